@@ -9,6 +9,7 @@ import { RedisPersistedQueries } from './persisted-queries.ts';
 import { PubSub } from './pub-sub.ts';
 import { historyName, RedisHistory } from './redis-history.ts';
 import { RedisJournal } from './redis-journal.ts';
+import { outboxName, RedisOutboxStore } from './redis-outbox-store.ts';
 import { RedisCache, RedisReplicas } from './shared-cache.ts';
 import { redisRate } from './shared-rate.ts';
 import { logName } from './stored-log.ts';
@@ -92,6 +93,12 @@ export async function createSharedState(
           redis,
           prefix: settings.prefix,
           retentionMs: history.retentionMs,
+        }),
+      openOutbox: (principal, destination) =>
+        new RedisOutboxStore(outboxName(keyOf(principal, destination)), {
+          redis,
+          prefix: settings.prefix,
+          leaseMs: settings.leaseMs,
         }),
       async close() {
         const released = Promise.all([...releasing, ...[...journals.values()].map((one) => one.leaseReleased)]);

@@ -24,7 +24,7 @@ export interface PublishedLists {
   published(list: KeptListName): Pick<MaterializedList<unknown>, 'last' | 'since' | 'objects' | 'asOf'> | undefined;
 }
 
-type Content<T> = Pick<ListEvent<T>, 'type' | 'reset' | 'previousState' | 'object' | 'members'>;
+type Content<T> = Pick<ListEvent<T>, 'type' | 'reset' | 'previousState' | 'object' | 'members' | 'record'>;
 
 const noObjects: ReadonlyMap<string, never> = new Map<string, never>();
 
@@ -136,8 +136,8 @@ export class ChangeAudience<L extends ChangedList = ChangedList> {
     const { list, filter } = this;
     const present = (name: KeptListName) => this.#present(name);
     for (const change of replay({ list, filter, present, offsets, records, partial })) {
-      const { type, previousState, object, members, position, at } = change;
-      yield this.#event({ type, reset: false, previousState, object, members }, position, at);
+      const { type, previousState, object, members, record, position, at } = change;
+      yield this.#event({ type, reset: false, previousState, object, members, record }, position, at);
     }
   }
 
@@ -197,15 +197,21 @@ class AudienceEvent<T> implements ListEvent<T> {
   readonly object: T | null;
   readonly members: ListEvent<T>['members'];
   readonly observedAt: Date;
+  readonly record: ListEvent<T>['record'];
   readonly #sign: () => string;
   #cursor: string | undefined;
 
-  constructor({ type, reset, previousState, object, members }: Content<T>, observedAt: Date, sign: () => string) {
+  constructor(
+    { type, reset, previousState, object, members, record }: Content<T>,
+    observedAt: Date,
+    sign: () => string,
+  ) {
     this.type = type;
     this.reset = reset;
     this.previousState = previousState;
     this.object = object;
     this.members = members;
+    this.record = record;
     this.observedAt = observedAt;
     this.#sign = sign;
   }

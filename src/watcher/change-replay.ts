@@ -11,6 +11,7 @@ import {
 } from './list-changes.ts';
 import type { MemberChange } from './member-change.ts';
 import { memberChanges } from './member-changes.ts';
+import type { EventRecord } from './watch-event.ts';
 
 /** A record of one of the lists that a subscription depends on. */
 export interface ListRecord {
@@ -68,6 +69,7 @@ export interface ReplayedChange<T> {
   readonly previousState: string | null;
   readonly members: readonly MemberChange[];
   readonly at: WallMs;
+  readonly record: EventRecord;
   /** The position after it. */
   readonly position: ChangePosition;
 }
@@ -83,7 +85,7 @@ export interface ReplayOptions<L extends ChangedList> {
   readonly partial?: PartialRecord | undefined;
 }
 
-type Content<T> = Omit<ReplayedChange<T>, 'position'>;
+type Content<T> = Omit<ReplayedChange<T>, 'position' | 'record'>;
 
 /** The changes that records mean for the subscribers of a list, in order. */
 export function* replay<L extends ChangedList>(
@@ -100,7 +102,8 @@ export function* replay<L extends ChangedList>(
       if (at < received) continue;
       const isLast = at === changes.length - 1;
       const position = isLast ? { offsets: after } : { offsets, partial: { list: entry.list, events: at + 1 } };
-      yield { ...change, position };
+      const { epoch, sequence } = entry.record;
+      yield { ...change, record: { epoch, sequence, part: at }, position };
     }
     offsets = after;
   }

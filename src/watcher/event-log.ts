@@ -13,14 +13,14 @@ import {
   type ObservedObject,
 } from './journal.ts';
 import { changesIn, type ObjectChanges } from './object-changes.ts';
-import type { WatchEvent } from './types.ts';
+import type { EventRecord, WatchEvent } from './types.ts';
 
 export interface LogName {
   readonly principal: string;
   readonly log: string;
 }
 
-type Content<T> = Omit<WatchEvent<T>, 'cursor'>;
+type Content<T> = Omit<WatchEvent<T>, 'cursor' | 'record' | 'previous'>;
 
 /**
  * An event at an offset in a log. All subscribers of a scope share one object, whose cursor is created on first use.
@@ -32,12 +32,12 @@ class LoggedEvent<T> implements WatchEvent<T> {
   readonly object: T | null;
   readonly observedAt: Date;
   readonly #maker: EventFactory;
-  readonly #offset: LogOffset;
+  readonly #offset: LogOffset | LogRecord<T>;
   readonly #scope: string;
   #cursor: string | undefined;
 
-  /** `scope`: see `Position.scope`. */
-  constructor(maker: EventFactory, offset: LogOffset, scope: string, content: Content<T>) {
+  /** `offset`: of a change, the record itself. `scope`: see `Position.scope`. */
+  constructor(maker: EventFactory, offset: LogOffset | LogRecord<T>, scope: string, content: Content<T>) {
     this.#maker = maker;
     this.#offset = offset;
     this.#scope = scope;
@@ -46,6 +46,15 @@ class LoggedEvent<T> implements WatchEvent<T> {
     this.previousState = content.previousState;
     this.object = content.object;
     this.observedAt = content.observedAt;
+  }
+
+  get record(): EventRecord | undefined {
+    const { epoch, sequence } = this.#offset;
+    return 'previousState' in this.#offset ? { epoch, sequence, part: 0 } : undefined;
+  }
+
+  get previous(): T | undefined {
+    return 'previousState' in this.#offset ? this.#offset.previous : undefined;
   }
 
   get cursor(): string {

@@ -7,6 +7,8 @@ export { checkProgress, maxProgressBytes, newEpoch } from './journal.ts';
 export type * from './list-changes.ts';
 export type { MemberChange } from './member-change.ts';
 export { organizationEvents } from './organization-events.ts';
+export { MemoryOutboxStore } from './outbox/memory-outbox-store.ts';
+export type * from './outbox/outbox-store.ts';
 export { openStore, StoreError, StoreStatus } from './store.ts';
 export {
   isSyncAsyncIterator,

@@ -3,6 +3,7 @@ import type { Principal } from '../principal/principal.ts';
 import type { WallMs } from '../upstream/index.ts';
 import type { ChangeCause, HistoryStore } from './history/history-types.ts';
 import type { LogOffset } from './log-offset.ts';
+import type { OutboxStore } from './outbox/outbox-store.ts';
 
 export type { LogOffset } from './log-offset.ts';
 
@@ -11,7 +12,7 @@ export interface Change<T> {
   readonly id: string;
   readonly previousState: string | null;
   readonly object: T;
-  /** The version before a CHANGED, in the lists of the copy of an organization. */
+  /** The version before a CHANGED. Records that an earlier release has stored may lack it. */
   readonly previous?: T | undefined;
   /** Undefined for a change that a poll or a sweep has found. */
   readonly cause?: ChangeCause | undefined;
@@ -166,6 +167,10 @@ export interface JournalStore {
   open<T>(principal: Principal, log: string, reader: JournalReader<T>): Journal<T>;
   /** The history with this name, until its `close` is called. Default: in memory. */
   readonly openHistory?: ((principal: Principal, name: string) => HistoryStore) | undefined;
+  /** The outbox of a destination of notifications. Default: in memory. */
+  readonly openOutbox?: ((principal: Principal, destination: string) => OutboxStore) | undefined;
+  /** Deletes the outboxes that were not opened. */
+  readonly dropUnusedOutboxes?: (() => Promise<void>) | undefined;
   /** Resolves when the batches that this process has committed are published. Default: they are at once. */
   readonly published?: (() => Promise<void>) | undefined;
   /** Resolves when all logs that were opened are restored, with those that are opened meanwhile. Never rejects. */

@@ -15,6 +15,7 @@ import {
   UnwatchedLogs,
   unwatchedKey,
 } from './level-store.ts';
+import { dropOutboxesExcept, LevelOutboxStore } from './outbox/level-outbox-store.ts';
 
 export interface LevelJournalsOptions {
   readonly keepEvents: number;
@@ -54,6 +55,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
     const clear = () => clearLog(store, log);
     addWrite(log, written(log).then(clear).catch(reportUndropped));
   };
+  const outboxes = new Map<string, LevelOutboxStore>();
   const unwatched = new UnwatchedLogs(clock, drop);
   const histories = new LevelHistories(store, { clock, retentionMs: historyRetentionMs, onError: reportUndropped });
 
@@ -106,6 +108,13 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
       return journal;
     },
     openHistory: (principal, name) => histories.open(principal, name),
+    openOutbox(principal, destination) {
+      const log = keyOf(principal, `outbox@${destination}`);
+      const outbox = outboxes.get(log) ?? new LevelOutboxStore(store, log);
+      outboxes.set(log, outbox);
+      return outbox;
+    },
+    dropUnusedOutboxes: () => dropOutboxesExcept(store, new Set(outboxes.keys())),
     async published() {
       const writing = [...journals.values()].filter(({ isWriting }) => isWriting);
       await Promise.all(writing.map(({ written: lastWrite }) => lastWrite));
@@ -123,6 +132,7 @@ export const levelJournals = (store: LevelStore, options: LevelJournalsOptions):
       await Promise.all([...journals.values()].map(({ idle }) => idle));
       await Promise.all(writes.values());
       await histories.close();
+      await Promise.all([...outboxes.values()].map(({ idle }) => idle));
       await store.close();
     },
   };

@@ -172,7 +172,8 @@ export class ListState<T> {
     if (known.changedAt >= sentAt && !this.#isFurther(known, object)) return { changes: [], inconclusive: true };
     this.#known.set(id, this.#changed(known, now, object, { at: now.monotonic, confirmed: false }));
     this.#changedIds.add(id);
-    return this.#outcome({ type: 'CHANGED', id, previousState: this.#kind.state(known.object), object });
+    const { object: previous } = known;
+    return this.#outcome({ type: 'CHANGED', id, previousState: this.#kind.state(previous), object, previous });
   }
 
   /** Whether an object is pending, or the last read was not trusted completely. */
@@ -221,7 +222,7 @@ export class ListState<T> {
     this.#changedIds.add(id);
     // The list shows the same version as the write's reply, with other members.
     if (write?.confirmed === false && isSameVersion) return undefined;
-    return { type: 'CHANGED', id, previousState: this.#kind.state(previous), object };
+    return { type: 'CHANGED', id, previousState: this.#kind.state(previous), object, previous };
   }
 
   #isStale(known: KnownObject<T>, object: T): boolean {

@@ -15,6 +15,14 @@ export type WatchedList = keyof WatchedObjects;
 
 export type WatchEventType = 'SNAPSHOT' | 'BOOKMARK' | 'ADDED' | 'CHANGED' | 'REMOVED';
 
+/** The record of a log that an event reports. */
+export interface EventRecord {
+  readonly epoch: string;
+  readonly sequence: number;
+  /** Its number among the events of the record, as one record may change several objects for a filter. */
+  readonly part: number;
+}
+
 export interface WatchEvent<T> {
   /** Opaque. `after: cursor` resumes after this event. */
   readonly cursor: string;
@@ -29,4 +37,8 @@ export interface WatchEvent<T> {
   /** Null in a BOOKMARK. The last known object in a REMOVED. */
   readonly object: T | null;
   readonly observedAt: Date;
+  /** Undefined in a SNAPSHOT and a BOOKMARK. */
+  readonly record?: EventRecord | undefined;
+  /** The version before a CHANGED, if the log has it. In the lists of a copy, `members` has the differences instead. */
+  readonly previous?: T | undefined;
 }
