@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config/index.ts';
 import { createInventory } from './inventory/index.ts';
+import { startNotifications } from './notifications/index.ts';
 import { createLog } from './pipeline/log.ts';
 import { createAuthenticate, createPrincipals, JwksStatus, warnOfMissingCredentials } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
@@ -59,7 +60,15 @@ export async function createGateway(
   const readiness = logReadiness(createReadiness(principals, upstream, shared?.ping, watcher, { store, jwks }), log);
   let metrics: Metrics | undefined;
   const inventory = createInventory(watcher, config.inventory, principals);
+  const notifications = startNotifications(config.notifications, {
+    watcher,
+    upstream,
+    principals,
+    journals: shared?.journals ?? stored,
+    log,
+  });
   const closeParts = async () => {
+    await notifications.close();
     inventory.close();
     await watcher.close();
     await upstream.close();
@@ -71,13 +80,16 @@ export async function createGateway(
     if (config.metrics !== undefined) {
       const { startMetrics } = await import('./transport/metrics/index.ts');
       const copies = { principals, copyOf: inventory.of };
-      metrics = await startMetrics(config.metrics, { upstream, watcher, readiness, copies, store, jwks, log });
+      metrics = await startMetrics(config.metrics, {
+        ...{ upstream, watcher, readiness, copies, store, jwks, notifications, log },
+      });
     }
     const server = await startServer({
       config,
       authenticate,
       copyOf: inventory.of,
       log,
+      notifications,
       observer: metrics?.observer,
       persistedQueries: shared?.persistedQueries,
       principals,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { DEFAULT_PORT } from '../config/addresses.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { version } from '../config/version.ts';
+import { addNotificationCommands } from './notifications/commands.ts';
 import {
   accountId,
   accounts,
@@ -92,6 +93,10 @@ export function parseCommandLine(args: readonly string[]): Start {
     start = async () => void (await run());
   });
 
+  addNotificationCommands(program, (run) => {
+    start = async () => void (await run());
+  });
+
   program
     .command('health')
     .description('health check of the server with these options: exit code 0 if it responds, otherwise 1')
@@ -129,9 +134,11 @@ export function parseCommandLine(args: readonly string[]): Start {
 }
 
 function missingCommand([first]: readonly string[]): string {
-  return first === 'policies'
-    ? 'a command is missing; expected policies test, policies explain or policies lint, see orgql policies --help'
-    : 'a command is missing; expected demo, serve, simulate, policies, health or schema, see orgql --help';
+  if (first === 'policies')
+    return 'a command is missing; expected policies test, policies explain or policies lint, see orgql policies --help';
+  if (first === 'notifications')
+    return 'a command is missing; expected notifications test or notifications retry, see orgql notifications --help';
+  return 'a command is missing; expected demo, serve, simulate, policies, notifications, health or schema, see orgql --help';
 }
 
 /** Commander's messages may have a second line, with a suggestion. */

@@ -52,6 +52,12 @@ export function integer(min: number, max: number, example: number = min) {
   };
 }
 
+/** Parses the URL of a gateway. @throws InvalidArgumentError */
+export function gatewayUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:4000/graphql');
+}
+
 export function accountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
   throw new InvalidArgumentError('Expected the 12 digits of an account id, such as 123456789012');

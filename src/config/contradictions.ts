@@ -1,14 +1,8 @@
 import { DEFAULT_HOST, DEFAULT_METRICS_PORT, DEFAULT_PORT, isLoopback } from './addresses.ts';
+import type { Contradiction } from './contradiction.ts';
+import { notificationContradictions } from './notification-contradictions.ts';
 import { formatPath, isRecord, type Path, valueAt } from './paths.ts';
 import { didYouMean } from './suggest.ts';
-
-/** Settings that are valid by themselves but not together. */
-export interface Contradiction {
-  readonly path: Path;
-  readonly message: string;
-  /** Other settings of the contradiction. It is not reported while one of them is invalid by itself. */
-  readonly about?: readonly Path[];
-}
 
 /**
  * Finds settings that contradict each other. Skips values of the wrong type, so that contradictions are reported
@@ -20,6 +14,8 @@ export function contradictions(values: unknown): Contradiction[] {
     ...duplicates(values, ['auth', 'keys'], 'name'),
     ...duplicates(values, ['auth', 'keys'], 'hash'),
     ...duplicates(values, ['inventory'], 'principal'),
+    ...duplicates(values, ['notifications'], 'name'),
+    ...notificationContradictions(values),
     ...unknownPrincipals(values),
     ...budgetSharesAboveOne(values),
     ...accountsOfOtherRoles(values),
@@ -53,7 +49,7 @@ function remedyFor(list: Path, member: string, text: string): string {
   return `two ${list.at(-1)?.toString()} have the same name; give each a different name, ${got}`;
 }
 
-/** Finds principals in `auth` or `inventory` that are not defined. */
+/** Finds principals in `auth`, `inventory` or `notifications` that are not defined. */
 function unknownPrincipals(values: unknown): Contradiction[] {
   const known = principalNames(values);
   const named = [
@@ -62,10 +58,12 @@ function unknownPrincipals(values: unknown): Contradiction[] {
         itemsAt(grant, ['principals']).map((name, at) => ({ name, path: ['auth', list, index, 'principals', at] })),
       ),
     ),
-    ...itemsAt(values, ['inventory']).map((copy, index) => ({
-      name: valueAt(copy, ['principal']),
-      path: ['inventory', index, 'principal'],
-    })),
+    ...['inventory', 'notifications'].flatMap((list) =>
+      itemsAt(values, [list]).map((item, index) => ({
+        name: valueAt(item, ['principal']),
+        path: [list, index, 'principal'],
+      })),
+    ),
   ];
   return named.flatMap(({ name, path }): Contradiction[] => {
     if (typeof name !== 'string' || name === '' || known.includes(name) || known.length === 0) return [];

@@ -8,6 +8,7 @@ import { graph } from './graph.ts';
 import { history } from './history.ts';
 import { inventory } from './inventory.ts';
 import { limits } from './limits.ts';
+import { notifications } from './notifications.ts';
 import { log, metrics, shutdown } from './operations.ts';
 import { principals } from './principals.ts';
 import { redis } from './redis.ts';
@@ -32,6 +33,7 @@ export const settings = z.strictObject({
   watch,
   redis,
   hints,
+  notifications,
   auth,
   allowedHosts: z
     .array(hostHeader)
@@ -81,3 +83,4 @@ export type Config = DeepReadonly<z.output<typeof configSchema>>;
 export type ConfigInput = z.input<typeof configSchema>;
 export type PrincipalConfig = Config['principals'][number];
 export type InventoryConfig = Config['inventory'][number];
+export type NotificationConfig = Config['notifications'][number];

@@ -1,12 +1,6 @@
 import { ConfigError, type Mistake } from './config-error.ts';
-import {
-  boundsOutOfOrder,
-  type Contradiction,
-  contradictions,
-  openGateway,
-  principalNames,
-  unknownOperations,
-} from './contradictions.ts';
+import type { Contradiction } from './contradiction.ts';
+import { boundsOutOfOrder, contradictions, openGateway, principalNames, unknownOperations } from './contradictions.ts';
 import {
   CONFIG_FILE_VARIABLE,
   type Setting,

@@ -1,6 +1,7 @@
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/index.ts';
+import type { Notifications } from '../notifications/index.ts';
 import type { Principal } from '../principal/index.ts';
 import { createGatewayMonitor } from '../schema/gateway-monitor.ts';
 import { RatePerKey } from '../token-bucket.ts';
@@ -51,6 +52,8 @@ export interface PipelineDependencies {
   readonly ownDocuments?: TrustedDocuments | undefined;
   /** Absent if no organization is copied. */
   readonly copyOf?: CopyOf | undefined;
+  /** Absent without destinations of notifications. */
+  readonly notifications?: Pick<Notifications, 'statusOf' | 'retry'> | undefined;
   /** Absent without metrics. */
   readonly observer?: OperationObserver | undefined;
   /** Converts a failure that callers may see; returns undefined for others, which are masked. */
@@ -73,7 +76,8 @@ async function createSteps(
   cpu: RatePerKey,
   shutdownSignal: AbortSignal,
 ): Promise<readonly Step[]> {
-  const { config, log, observer, schema, upstream, watcher, copyOf = () => undefined } = dependencies;
+  const { config, log, observer, schema, upstream, watcher, notifications, copyOf = () => undefined } = dependencies;
+  const monitor = createGatewayMonitor({ upstream, watcher, copyOf, notifications });
   const { auth, graph, limits, persistedQueries: persisted, trustedDocuments: trustedSettings } = config;
   const estimates = {
     maxFirst: graph.maxFirst,
@@ -102,7 +106,7 @@ async function createSteps(
     config.log.audit && auditMutations({ log: createAuditLog(log), schema, limits, trusted }),
     log.isLevelEnabled('debug') && operationLog(log),
     isTraced() && (await import('./steps/tracing.ts')).tracing(),
-    upstreamSession(upstream, watcher, graph, { copyOf, monitor: createGatewayMonitor({ upstream, watcher, copyOf }) }),
+    upstreamSession(upstream, watcher, graph, { copyOf, monitor, notifications }),
   ];
   return steps.filter((step) => step !== undefined && step !== false);
 }

@@ -1,4 +1,5 @@
 import type { OrganizationCopy } from '../inventory/types.ts';
+import type { Notifications } from '../notifications/index.ts';
 import type { Caller, Principal } from '../principal/index.ts';
 import type { OperationName, UpstreamSession, WriteEnd } from '../upstream/index.ts';
 import type { Watcher } from '../watcher/types.ts';
@@ -59,6 +60,8 @@ export interface GraphContext {
     readonly inventoryMaxFirst: number;
     /** The copy of a principal's organization; undefined if there is none. */
     readonly copyOf: (principal: Principal) => OrganizationCopy | undefined;
+    /** Absent without destinations of notifications. */
+    readonly notifications?: Pick<Notifications, 'statusOf' | 'retry'> | undefined;
     /** The gateway's own state. */
     readonly monitor: GatewayMonitor;
     /** Prefixes of the services that support resource control policies. */

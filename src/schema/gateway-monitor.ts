@@ -1,5 +1,6 @@
 import { version } from '../config/version.ts';
 import type { InventoryStatus, OrganizationCopy } from '../inventory/types.ts';
+import type { NotificationStatus, Notifications } from '../notifications/index.ts';
 import type { Principal } from '../principal/index.ts';
 import {
   awsTime,
@@ -30,6 +31,7 @@ export interface GatewayStatus {
   readonly inventory: InventoryStatus | undefined;
   readonly usage: Pick<PrincipalUsage, 'minutes' | 'budget'>;
   readonly pollers: readonly PollerStatus[];
+  readonly notifications: readonly NotificationStatus[];
   readonly principals: readonly PrincipalStatus[];
 }
 
@@ -47,6 +49,8 @@ export interface GatewayMonitorDependencies {
   readonly upstream: Pick<MeteredUpstream, 'usageOf'>;
   readonly watcher: Pick<Watcher, 'pollersOf'>;
   readonly copyOf: (principal: Principal) => Pick<OrganizationCopy, 'status'> | undefined;
+  /** Absent without destinations. */
+  readonly notifications?: Pick<Notifications, 'statusOf'> | undefined;
   readonly clock?: Clock;
 }
 
@@ -58,7 +62,7 @@ const TOLERANCE_MS = 5;
 const MAX_POLLERS = 100;
 
 export function createGatewayMonitor(dependencies: GatewayMonitorDependencies): GatewayMonitor {
-  const { upstream, watcher, copyOf, clock = systemClock } = dependencies;
+  const { upstream, watcher, copyOf, notifications, clock = systemClock } = dependencies;
   const startedAt = clock.wallMs();
   const feeds = new Map<string, StatusFeed>();
 
@@ -71,6 +75,7 @@ export function createGatewayMonitor(dependencies: GatewayMonitorDependencies): 
       inventory: copyOf(principal)?.status,
       usage: { minutes, budget },
       pollers: watcher.pollersOf(principal).slice(0, MAX_POLLERS),
+      notifications: notifications?.statusOf(principal) ?? [],
       principals: principals.map((each) => {
         const { accountId, failure } = upstream.usageOf(each);
         return { name: each.name, accountId, code: failure };

@@ -4,6 +4,7 @@ import { builder } from './builder.ts';
 import { noCalls } from './cost/rules.ts';
 import type { GatewayStatus, PrincipalStatus } from './gateway-monitor.ts';
 import { dateOf, InventoryRef } from './inventory.ts';
+import { NotificationStatusRef } from './notifications.ts';
 import { requires } from './scopes.ts';
 
 const CallsPerMinuteRef = builder.objectRef<PrincipalUsage['minutes'][number]>('CallsPerMinute').implement({
@@ -117,6 +118,12 @@ const GatewayStatusRef = builder.objectRef<GatewayStatus>('GatewayStatus').imple
       nullable: { list: false, items: false },
       description: 'The lists of the principal that are polled now; at most 100.',
       resolve: ({ pollers }) => [...pollers],
+    }),
+    notifications: t.field({
+      type: [NotificationStatusRef],
+      nullable: { list: false, items: false },
+      description: 'The destinations that receive changes of the principal (setting `notifications`).',
+      resolve: ({ notifications }) => [...notifications],
     }),
     principals: t.field({
       type: [PrincipalStatusRef],

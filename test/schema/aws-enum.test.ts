@@ -28,6 +28,8 @@ const ownEnums: readonly string[] = [
   'ControlPolicyReasonCode',
   'DiagnosticSeverity',
   'InventoryState',
+  'NotificationFormat',
+  'NotificationState',
   'ResponsibilityTransferDirection',
   'StatementMatch',
   'UnresolvedStatementReason',

@@ -42,7 +42,7 @@ test('a mutation needs organization:write, except those of handshakes, transfers
   ]);
   expect(names('transfers:manage')).toEqual(['terminateResponsibilityTransfer', 'updateResponsibilityTransfer']);
   expect(names('organization:write')).toContain('leaveOrganization');
-  expect(names('gateway:manage')).toEqual(['refreshInventory']);
+  expect(names('gateway:manage')).toEqual(['refreshInventory', 'retryNotifications']);
   expect(names('read')).toEqual([]);
 });
 

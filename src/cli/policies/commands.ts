@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { TOKEN_VARIABLE } from '../../config/environment.ts';
 import { principalKinds } from '../../control-policies/access-request.ts';
-import { accountId, config } from '../options.ts';
+import { accountId, config, gatewayUrl } from '../options.ts';
 import type { ContextOption } from './explain.ts';
 
 /** Adds the commands `orgql policies …`. The code of a command is loaded only when it starts. */
@@ -59,15 +59,14 @@ export function addPolicyCommands(program: Command, onRun: (run: () => Promise<v
 
 function addSource(command: Command): Command {
   return command
-    .option('--url <url>', 'URL of a gateway, such as http://127.0.0.1:4000/graphql; without it, AWS is read', url)
+    .option(
+      '--url <url>',
+      'URL of a gateway, such as http://127.0.0.1:4000/graphql; without it, AWS is read',
+      gatewayUrl,
+    )
     .option('--principal <name>', 'principal of the gateway or of --config')
     .addOption(new Option('--token <token>', 'API key or JSON Web Token for the gateway').env(TOKEN_VARIABLE))
     .addOption(config());
-}
-
-function url(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:4000/graphql');
 }
 
 function addContext(text: string, earlier: ContextOption = {}): ContextOption {

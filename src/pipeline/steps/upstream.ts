@@ -5,6 +5,7 @@ import { rcpServices } from '../../control-policies/rcp-services.ts';
 import { TextResult } from '../../executor/index.ts';
 import { InventorySession } from '../../inventory/session.ts';
 import type { Freshness, OrganizationCopy } from '../../inventory/types.ts';
+import type { Notifications } from '../../notifications/index.ts';
 import type { Caller, Principal } from '../../principal/index.ts';
 import type { GatewayMonitor } from '../../schema/gateway-monitor.ts';
 import { quoted } from '../../schema/quoted.ts';
@@ -67,6 +68,13 @@ function unknownPrincipal(name: unknown, known: readonly string[]) {
 /** Returns the copy of a principal's organization; undefined if there is none. */
 export type CopyOf = (principal: Principal) => OrganizationCopy | undefined;
 
+/** What operations read of the gateway itself. */
+interface GatewayState {
+  readonly copyOf: CopyOf;
+  readonly monitor: GatewayMonitor;
+  readonly notifications?: Pick<Notifications, 'statusOf' | 'retry'> | undefined;
+}
+
 /**
  * Gives every operation its own session with the upstream, as its principal: what was read once is not read again, and
  * its calls end when the client goes away. How old the data may be is up to the client (`readFreshness`). Each result,
@@ -76,7 +84,7 @@ export function upstreamSession(
   upstream: Upstream,
   watcher: Watcher,
   graph: Config['graph'],
-  { copyOf, monitor }: { readonly copyOf: CopyOf; readonly monitor: GatewayMonitor },
+  { copyOf, monitor, notifications }: GatewayState,
 ): Step {
   const cursorKey = graph.cursorSecret ? createHash('sha256').update(graph.cursorSecret).digest() : randomBytes(32);
   const settings = {
@@ -87,6 +95,7 @@ export function upstreamSession(
     ratePerSecond: upstream.ratePerSecond.bind(upstream),
     copyOf,
     monitor,
+    notifications,
   };
 
   const open = (operation: Operation): UpstreamSession => {

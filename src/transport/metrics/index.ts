@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from '../../config/index.ts';
+import type { Notifications } from '../../notifications/index.ts';
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 import type { MeteredUpstream } from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
@@ -18,6 +19,7 @@ import {
   observeWatcher,
 } from './collectors.ts';
 import { type ObservedCopies, observeCopies } from './inventory.ts';
+import { observeNotifications } from './notifications.ts';
 import { observeOperations } from './operations.ts';
 
 export interface Metrics {
@@ -36,6 +38,7 @@ interface MetricsSources extends ObservedParts {
   readonly readiness: () => Promise<ReadinessReport>;
   /** Absent without `inventory`. */
   readonly copies?: ObservedCopies | undefined;
+  readonly notifications?: Pick<Notifications, 'statuses'> | undefined;
   readonly log: Logger;
 }
 
@@ -51,7 +54,7 @@ interface MetricsResponse {
  */
 export async function startMetrics(
   { host, port }: NonNullable<Config['metrics']>,
-  { upstream, watcher, readiness, copies, log, ...parts }: MetricsSources,
+  { upstream, watcher, readiness, copies, notifications, log, ...parts }: MetricsSources,
 ): Promise<Metrics> {
   const registry = new Registry();
   const observer = observeOperations(registry);
@@ -84,6 +87,7 @@ export async function startMetrics(
   const listeningOn = await listen(http, host, port, { host: 'metrics.host', port: 'metrics.port' });
   observeParts(parts, registry);
   if (copies !== undefined) observeCopies(copies, registry);
+  if (notifications !== undefined) observeNotifications(notifications, registry);
   const stops = [observeUpstream(upstream, registry), observeWatcher(watcher, registry), observeProcess(registry)];
   return {
     url: `${baseUrl(host, listeningOn)}/metrics`,

@@ -7,6 +7,7 @@ import { launchChromium } from '../../support/browser.ts';
 import { ConsolePage } from '../../support/console-page.ts';
 import { startCuttingProxy } from '../../support/cutting-proxy.ts';
 import { type Demo, startDemo } from '../../support/gateway.ts';
+import { secret, WebhookReceiver } from '../../support/webhook-receiver.ts';
 
 let browser: Browser;
 let demo: Demo;
@@ -40,6 +41,29 @@ test('the status has calls, kept lists, budgets, pollers and principals', async 
   await rowOf(view, 'Pollers', 'inboundResponsibilityTransfers').getByText('1 listener').waitFor();
   await rowOf(view, 'Principals', 'customer').getByText('Contoso Retail').waitFor();
   await rowOf(view, 'Principals', 'standalone').getByText('In no organization').waitFor();
+  await view.expectNoFailures();
+});
+
+test('destinations of notifications appear with their state, and one that is disabled is a failure', async () => {
+  await using receiver = await WebhookReceiver.start();
+  receiver.reply = () => ({ status: 410 });
+  const webhook = { url: receiver.url, secret, allowHttp: true, allowPrivateAddresses: true };
+  await using notifying = await startDemo({
+    config: { notifications: [{ name: 'billing-desk', principal: 'partner', events: ['handshake'], webhook }] },
+  });
+  await using view = await ConsolePage.open(browser, new URL('/status', notifying.url).href, {});
+  await rowOf(view, 'Notifications', 'billing-desk').getByText('Active').waitFor();
+  await rowOf(view, 'Notifications', 'billing-desk').getByText('0 events').waitFor();
+  await rowOf(view, 'Pollers', 'accountHandshakes')
+    .getByText(/ago|now/)
+    .waitFor();
+  await notifying.query(
+    'mutation { inviteAccountToOrganization(input: { target: { id: "new@example.com", type: EMAIL } }) { __typename } }',
+  );
+  await rowOf(view, 'Notifications', 'billing-desk').getByText('Disabled by the receiver').waitFor();
+  await view.page.getByText('1 thing fails').waitFor();
+  await view.page.getByText('the receiver replied with status 410').waitFor();
+  expect(await view.accessibilityViolations()).toEqual([]);
   await view.expectNoFailures();
 });
 

@@ -2,7 +2,7 @@ import type { Tone } from '../../components/state-icon.tsx';
 import { useMachineNow } from '../../data/clock.ts';
 import type { GatewayStatus } from '../../data/gateway-status.ts';
 import { counted } from '../../data/text.ts';
-import { duration } from '../../data/time.ts';
+import { ago, short } from './ages.ts';
 import { type InventoryList, lifetimeLeft, percent, withNextRead } from './model.ts';
 import { listName } from './names.ts';
 import { Card, type StatusRow, StatusTable } from './table.tsx';
@@ -104,14 +104,6 @@ export function PollersCard({ pollers }: Pick<GatewayStatus, 'pollers'>) {
     </Card>
   );
 }
-
-/** "82 s", "56 min". */
-const short = (ms: number): string => (ms < 120_000 ? `${Math.floor(ms / 1_000)} s` : duration(ms));
-
-const ago = (time: string, now: Date): string => {
-  const ms = now.getTime() - Date.parse(time);
-  return ms < 1_000 ? 'now' : `${short(ms)} ago`;
-};
 
 /** "0.5 s", "5 s", "82 s". */
 const seconds = (ms: number): string => (ms < 10_000 ? `${Math.round(ms / 100) / 10} s` : short(ms));

@@ -9,11 +9,12 @@ export type OperationBudget = GatewayStatus['rateBudget'][number];
  * How many things fail. A list that AWS refuses to this principal is no failure: a member account may not read all
  * lists.
  */
-export function failuresOf({ inventory, pollers, principals }: GatewayStatus): number {
+export function failuresOf({ inventory, pollers, notifications, principals }: GatewayStatus): number {
   const lists = inventory?.lists.filter(({ state, error }) => error !== null && state !== 'UNAVAILABLE') ?? [];
   const failing = pollers.filter(({ error }) => error !== null);
+  const destinations = notifications.filter(({ state }) => state !== 'ACTIVE' && state !== 'STANDBY');
   const refused = principals.filter(({ ready }) => !ready);
-  return Number(inventory?.state === 'UNAVAILABLE') + lists.length + failing.length + refused.length;
+  return Number(inventory?.state === 'UNAVAILABLE') + [lists, failing, destinations, refused].flat().length;
 }
 
 /** The state of everything, in words. */

@@ -14,6 +14,7 @@ import { BudgetCard } from './budget.tsx';
 import { CallsChart } from './calls-chart.tsx';
 import { InventoryCard, PollersCard } from './lists.tsx';
 import { summaryOf } from './model.ts';
+import { NotificationsCard } from './notifications.tsx';
 import { PrincipalsCard } from './principals.tsx';
 import { RefreshNow } from './refresh.tsx';
 
@@ -61,7 +62,7 @@ function Version({ status: { version, startedAt } }: { readonly status: GatewayS
 
 function Cards({ status }: { readonly status: GatewayStatus }) {
   const principal = useViewer().data?.viewer.principal.name ?? '';
-  const { inventory, upstreamCalls, rateBudget, pollers, principals } = status;
+  const { inventory, upstreamCalls, rateBudget, pollers, notifications, principals } = status;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard.
     <div className="status-cards" tabIndex={0} role="region" aria-label="State of the gateway">
@@ -69,6 +70,7 @@ function Cards({ status }: { readonly status: GatewayStatus }) {
       <InventoryCard inventory={inventory} pollers={pollers} />
       <BudgetCard rateBudget={rateBudget} />
       <PollersCard pollers={pollers} />
+      <NotificationsCard notifications={notifications} />
       <PrincipalsCard principals={principals} />
     </div>
   );

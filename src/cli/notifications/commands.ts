@@ -1,0 +1,33 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_PORT } from '../../config/addresses.ts';
+import { TOKEN_VARIABLE } from '../../config/environment.ts';
+import { config, gatewayUrl } from '../options.ts';
+
+/** Adds the commands `orgql notifications …`. The code of a command is loaded only when it starts. */
+export function addNotificationCommands(program: Command, onRun: (run: () => Promise<void>) => void): void {
+  const notifications = program
+    .command('notifications')
+    .description('test the destinations of notifications, and send undelivered events again')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false);
+
+  notifications
+    .command('test')
+    .description('send a sample from this machine to a destination of the settings file; no gateway has to run')
+    .argument('<name>', 'name of the destination')
+    .addOption(config())
+    .action((name, options) => onRun(async () => (await import('./test.ts')).sendTest(name, options)));
+
+  notifications
+    .command('retry')
+    .description('let a running gateway send dead letters again, and enable a destination that is disabled')
+    .argument('<name>', 'name of the destination')
+    .addOption(
+      new Option('--url <url>', 'URL of the gateway')
+        .argParser(gatewayUrl)
+        .default(`http://127.0.0.1:${DEFAULT_PORT}/graphql`),
+    )
+    .option('--principal <name>', "principal of the destination (default: the gateway's first)")
+    .addOption(new Option('--token <token>', 'API key or JSON Web Token for the gateway').env(TOKEN_VARIABLE))
+    .action((name, options) => onRun(async () => (await import('./retry.ts')).retry(name, options)));
+}

@@ -1,0 +1,231 @@
+import type { NotificationConfig } from '../config/index.ts';
+import { type Clock, later, type MonotonicMs } from '../upstream/index.ts';
+import { delayAfter } from './backoff.ts';
+import type { Deliver, DeliveryResult } from './delivery.ts';
+import { eventAt, type NotificationEvent } from './events/event.ts';
+import { type Gap, gapEvent } from './events/other-events.ts';
+import type { Outbox } from './outbox.ts';
+import { type NextEvent, SendWindow } from './send-window.ts';
+import type { DestinationStatus } from './status.ts';
+
+export interface SenderOptions {
+  readonly name: string;
+  readonly outbox: Outbox;
+  readonly deliver: Deliver;
+  readonly retry: NotificationConfig['retry'];
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly status: DestinationStatus;
+  /** Whether this process may send now. */
+  readonly mayISend: () => boolean;
+  /** Called when the outbox cannot be read or changed. The sender sends nothing after it. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The most deliveries to one destination at a time. */
+const MAX_IN_FLIGHT = 4;
+/** While a destination fails, one delivery at a time finds out whether it works again. */
+const FAILURES_UNTIL_FAILING = 3;
+/** The longest time between two such deliveries, in ms. */
+const MAX_PAUSE_MS = 60_000;
+const MAX_WINDOW = 500;
+const MIN_READ = 100;
+
+/** Delivers the events of an outbox, those of each object in order, until it is stopped. */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #window = new SendWindow();
+  readonly #abort = new AbortController();
+  #inFlight = 0;
+  #lastRead = 0;
+  #isReading = false;
+  #isSendingGap = false;
+  /** Of all objects, in a row. */
+  #failures = 0;
+  #pausedUntil = Number.NEGATIVE_INFINITY as MonotonicMs;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** Sends what the outbox has now. */
+  wake(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const { outbox } = this.#options;
+    if (outbox.state.disabledAt !== undefined) return;
+    if (!this.#isReading && this.#window.size <= MAX_WINDOW - MIN_READ && this.#lastRead < outbox.state.tail)
+      void this.#read();
+    this.#sendAll();
+    this.#setTimer();
+  }
+
+  /** Tries to deliver all events now, whatever failed before. */
+  retryNow(): void {
+    this.#pausedUntil = Number.NEGATIVE_INFINITY as MonotonicMs;
+    this.#window.releaseDelayed();
+    this.wake();
+  }
+
+  /** Events up to this place are not in the outbox any more. */
+  dropUpTo(place: number): void {
+    this.#window.dropUpTo(place);
+    this.wake();
+  }
+
+  /** Cancels deliveries in flight. */
+  stop(): void {
+    this.#abort.abort();
+    this.#cancelTimer?.();
+  }
+
+  get #now(): MonotonicMs {
+    return this.#options.clock.monotonicMs();
+  }
+
+  get #maxInFlight(): number {
+    return this.#failures >= FAILURES_UNTIL_FAILING ? 1 : MAX_IN_FLIGHT;
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    try {
+      const found = await this.#options.outbox.read(this.#lastRead, MAX_WINDOW - this.#window.size);
+      // A read may find fewer than the tail promises, as events were dropped meanwhile.
+      this.#lastRead = found.at(-1)?.place ?? this.#options.outbox.state.tail;
+      for (const queued of found) this.#window.add(queued);
+    } catch (error) {
+      this.#options.onError(error);
+      return;
+    } finally {
+      this.#isReading = false;
+    }
+    this.wake();
+  }
+
+  #sendAll(): void {
+    const { outbox, mayISend } = this.#options;
+    while (this.#inFlight < this.#maxInFlight && !this.#isSendingGap) {
+      if (this.#pausedUntil > this.#now) {
+        this.#buryExpired();
+        return;
+      }
+      if (!mayISend()) return;
+      const { gap } = outbox.state;
+      if (gap !== undefined) return void this.#sendGap(gap);
+      const next = this.#window.take(this.#now);
+      if (next === undefined) return;
+      void this.#send(next);
+    }
+  }
+
+  #setTimer(): void {
+    const { nextDelayEnd } = this.#window;
+    const isPaused = this.#pausedUntil > this.#now && (this.#window.size > 0 || this.#options.outbox.state.gap);
+    const times = [...(isPaused ? [this.#pausedUntil] : []), ...(nextDelayEnd === undefined ? [] : [nextDelayEnd])];
+    if (times.length === 0 || this.#inFlight >= this.#maxInFlight) return;
+    // A pause delays all others, and ends the wait for expired events.
+    const at = isPaused ? this.#pausedUntil : Math.min(...times);
+    this.#cancelTimer = this.#options.clock.after(Math.max(1, at - this.#now), () => this.wake());
+  }
+
+  /** Events that waited for too long while the destination fails are not sent once more. */
+  #buryExpired(): void {
+    for (;;) {
+      const next = this.#window.take(this.#now);
+      if (next === undefined) return;
+      if (!this.#isExpired(next)) {
+        this.#window.putBack(next);
+        return;
+      }
+      void this.#settle(next, () =>
+        this.#options.outbox.bury(next.queued, this.#options.status.lastError ?? 'expired'),
+      );
+      this.#options.status.onDeadLetter();
+    }
+  }
+
+  async #send(next: NextEvent): Promise<void> {
+    const { outbox, status } = this.#options;
+    const result = await this.#attempt(next.queued.event, next.failures > 0);
+    if (result === undefined) return;
+    if (result.kind === 'delivered') {
+      status.onSent(next.queued.event);
+      return this.#settle(next, () => outbox.remove(next.queued));
+    }
+    if (result.kind === 'failed' && this.#isExpired(next)) {
+      status.onDeadLetter();
+      return this.#settle(next, () => outbox.bury(next.queued, result.reason));
+    }
+    this.#window.delay(next.key, this.#now, delayAfter(next.failures + 1, this.#options.retry, this.#options.random));
+    this.wake();
+  }
+
+  /** Undefined when the sender was stopped. */
+  async #attempt(event: NotificationEvent, isRetry: boolean): Promise<DeliveryResult | undefined> {
+    const { deliver, status, outbox, clock } = this.#options;
+    this.#inFlight += 1;
+    if (isRetry) status.onRetry();
+    const result = await deliver(event, this.#abort.signal);
+    this.#inFlight -= 1;
+    if (this.#abort.signal.aborted) return undefined;
+    if (result.kind === 'delivered') {
+      if (this.#failures >= FAILURES_UNTIL_FAILING) this.#window.releaseDelayed();
+      this.#failures = 0;
+      this.#pausedUntil = Number.NEGATIVE_INFINITY as MonotonicMs;
+      return result;
+    }
+    this.#failures += 1;
+    if (result.kind === 'gone') {
+      status.onDisabled();
+      await outbox.setDisabled(clock.wallMs()).catch(this.#options.onError);
+      return result;
+    }
+    status.onFailed(result.reason, this.#failures >= FAILURES_UNTIL_FAILING);
+    this.#pause(result.retryAfterMs);
+    return result;
+  }
+
+  #pause(retryAfterMs = 0): void {
+    const { retry, random } = this.#options;
+    const ownMs =
+      this.#failures < FAILURES_UNTIL_FAILING
+        ? 0
+        : Math.min(MAX_PAUSE_MS, delayAfter(this.#failures - FAILURES_UNTIL_FAILING + 1, retry, random));
+    const ms = Math.max(ownMs, Math.min(retryAfterMs, retry.forMs));
+    if (ms > 0) this.#pausedUntil = Math.max(this.#pausedUntil, later(this.#now, ms)) as MonotonicMs;
+  }
+
+  async #settle({ key }: Pick<NextEvent, 'key'>, store: () => Promise<void>): Promise<void> {
+    try {
+      await store();
+    } catch (error) {
+      this.#options.onError(error);
+      return;
+    }
+    this.#window.settle(key);
+    this.wake();
+  }
+
+  async #sendGap(gap: Gap): Promise<void> {
+    const { outbox, name, status } = this.#options;
+    this.#isSendingGap = true;
+    const event = eventAt(outbox.state.tail, gapEvent(gap, name));
+    const result = await this.#attempt(event, this.#failures > 0);
+    this.#isSendingGap = false;
+    if (result === undefined) return;
+    if (result.kind === 'delivered') {
+      status.onSent(event);
+      await outbox.removeGap(gap).catch(this.#options.onError);
+    } else if (result.kind === 'failed' && this.#pausedUntil <= this.#now) {
+      this.#pausedUntil = later(this.#now, delayAfter(this.#failures, this.#options.retry, this.#options.random));
+    }
+    this.wake();
+  }
+
+  #isExpired({ queued }: NextEvent): boolean {
+    return this.#options.clock.wallMs() - queued.at >= this.#options.retry.forMs;
+  }
+}
