@@ -24,6 +24,8 @@ interface HandshakeFormProps {
   readonly isOpen: boolean;
   /** Shown instead when it is not. */
   readonly overtaken: ReactNode;
+  /** Called when AWS has carried it out. */
+  readonly onDone?: () => void;
   readonly onClose: () => void;
   /** The consequence in words. */
   readonly children: ReactNode;
@@ -31,7 +33,7 @@ interface HandshakeFormProps {
 
 /** Answers an invitation, or takes it back. */
 export function HandshakeForm(props: HandshakeFormProps) {
-  const { action, handshakeId, name, isOpen, onClose } = props;
+  const { action, handshakeId, name, isOpen, onDone, onClose } = props;
   const actions = {
     accept: useAction(AcceptInvitationDocument),
     decline: useAction(DeclineInvitationDocument),
@@ -51,7 +53,11 @@ export function HandshakeForm(props: HandshakeFormProps) {
       isValid
       isSending={isSending}
       error={error}
-      onSubmit={async () => (await send({ input: { handshakeId } })) !== undefined}
+      onSubmit={async () => {
+        const payload = await send({ input: { handshakeId } });
+        if (payload !== undefined) onDone?.();
+        return payload !== undefined;
+      }}
       onClose={onClose}
     >
       {props.children}

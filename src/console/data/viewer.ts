@@ -20,6 +20,8 @@ export interface OrganizationName {
   /** The management account's name; the principal's if it may not read that. */
   readonly name: string;
   readonly organizationId: string | undefined;
+  /** Reads it again, after the account has joined or left one. */
+  readonly reload: () => void;
 }
 
 /** Names change seldom. In seconds. */
@@ -27,7 +29,7 @@ const MAX_AGE = 900;
 
 /** `principal`: undefined while it is not known. */
 export function useOrganizationName(principal: string | undefined): OrganizationName {
-  const { data, errors, isLoading } = useQuery(
+  const { data, errors, isLoading, reload } = useQuery(
     OrganizationNameDocument,
     principal === undefined ? undefined : NO_VARIABLES,
     { maxAge: MAX_AGE, ...(principal !== undefined && { principal }) },
@@ -40,6 +42,7 @@ export function useOrganizationName(principal: string | undefined): Organization
     isMember: !isOutside,
     name: organization?.managementAccount?.name ?? principal ?? '',
     organizationId: organization?.id,
+    reload,
   };
 }
 

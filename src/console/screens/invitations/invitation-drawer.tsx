@@ -1,3 +1,4 @@
+import { useOpenAction } from '../../actions/use-open-action.ts';
 import { CopyButton, copyText } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { Drawer, type DrawerMoves, Fact } from '../../components/drawer.tsx';
@@ -8,6 +9,8 @@ import { Moment } from '../../components/time.tsx';
 import { useNow } from '../../data/clock.ts';
 import { duration, utcDay, utcMoment } from '../../data/time.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
+import { InvitationButtons, OpenForm } from './actions/invitation-actions.tsx';
+import { INVITATION_ACTIONS } from './actions/rules.ts';
 import { KindName } from './columns.tsx';
 import { receivedInvitations, sentInvitations } from './lists.ts';
 import { epoch, type Invitation, type Resource, type Side } from './model.ts';
@@ -22,6 +25,7 @@ export function InvitationDrawer({ side, invitation, ...moves }: InvitationDrawe
   const { id, name, shape, tone, state, partyId, kind, action, isOpen, expires, notes, email, transferId, status } =
     invitation;
   const own = useOwnOrganization();
+  const { action: openForm, openAction, closeAction } = useOpenAction(INVITATION_ACTIONS);
   const now = useNow();
   const other = partyId ?? name;
   const scope = side === 'sent' ? 'organization' : 'account';
@@ -34,10 +38,12 @@ export function InvitationDrawer({ side, invitation, ...moves }: InvitationDrawe
         </StateBadge>
       }
       {...moves}
+      onEscape={openForm && closeAction}
     >
       <p>{sentenceOf(side, invitation, own.name, now)}</p>
       {isOpen && <Countdown invitation={invitation} />}
       <div className="drawer-actions">
+        <InvitationButtons side={side} invitation={invitation} open={openForm} onOpen={openAction} />
         {side === 'sent' && isOpen && email && (
           <Reminder email={email} invitation={invitation} own={own.name} now={now} />
         )}
@@ -50,6 +56,7 @@ export function InvitationDrawer({ side, invitation, ...moves }: InvitationDrawe
           ]}
         />
       </div>
+      {openForm && <OpenForm action={openForm} side={side} invitation={invitation} onClose={closeAction} />}
       <dl className="facts drawer-section">
         <Fact name="From">{side === 'sent' ? <Own name={own.name} /> : other}</Fact>
         <Fact name="To">{side === 'sent' ? other : <Own name={own.name} />}</Fact>

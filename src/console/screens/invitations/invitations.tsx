@@ -1,5 +1,6 @@
 import './invitations.css';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { useOpenAction } from '../../actions/use-open-action.ts';
 import { FilterField, Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { DataGrid } from '../../components/data-grid.tsx';
@@ -14,12 +15,17 @@ import { useNow } from '../../data/clock.ts';
 import { setParams, useParam } from '../../data/location.ts';
 import { counted, matcher } from '../../data/text.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
+import { InviteButton } from './actions/invitation-actions.tsx';
 import { cardHeightOf, columnsOf, InvitationCard } from './columns.tsx';
 import { InvitationDrawer } from './invitation-drawer.tsx';
 import { receivedInvitations, sentInvitations } from './lists.ts';
 import { type Invitation, KIND_NAMES, type Side } from './model.ts';
 import { sentenceOf } from './sentences.ts';
 import { useInvitations } from './use-invitations.ts';
+
+const InviteForm = lazy(() => import('./actions/invite-form.tsx'));
+
+const PAGE_ACTIONS = ['invite'] as const;
 
 const idOf = ({ id }: Invitation) => id;
 const groupOf = ({ isOpen }: Invitation) => (isOpen ? 'open' : 'over');
@@ -62,6 +68,8 @@ export default function Invitations() {
   const groups = useMemo(() => groupsOf(side, rows), [side, rows]);
   const columns = useMemo(() => columnsOf(side), [side]);
   const { openId, open, onOpen, moves } = useOpenRow(invitations, rows);
+  const { action, filled, closeAction } = useOpenAction(PAGE_ACTIONS);
+  const isInviting = action === 'invite' && side === 'sent' && own.isMember;
   const clear = () =>
     setParams({ q: undefined, for: undefined, state: undefined, within: undefined }, { replace: true });
   const chosen = rows.filter(({ id }) => selected.has(id));
@@ -82,23 +90,34 @@ export default function Invitations() {
               count: received.list.isReady ? received.invitations.length : undefined,
             },
           ]}
-          onChange={(next) => setParams({ side: next, open: undefined })}
+          onChange={(next) => setParams({ side: next, open: undefined, action: undefined })}
         />
       }
       actions={
         <>
-          <CopyAs
-            document={(side === 'sent' ? sentInvitations : receivedInvitations).document}
-            aws={[`aws organizations list-handshakes-for-${side === 'sent' ? 'organization' : 'account'}`]}
-          />
+          {!isInviting && (
+            <CopyAs
+              document={(side === 'sent' ? sentInvitations : receivedInvitations).document}
+              aws={[`aws organizations list-handshakes-for-${side === 'sent' ? 'organization' : 'account'}`]}
+            />
+          )}
           <ExportCsv
             name={`invitations-${side}`}
             rowsOf={() => csvOf(chosen.length > 0 ? chosen : rows)}
             selected={chosen.length}
           />
+          {side === 'sent' && own.isMember && <InviteButton />}
         </>
       }
-      drawer={open && <InvitationDrawer key={open.id} side={side} invitation={open} {...moves} />}
+      drawer={
+        isInviting ? (
+          <Suspense fallback={null}>
+            <InviteForm invitations={sent.invitations} filled={filled} onClose={closeAction} />
+          </Suspense>
+        ) : (
+          open && <InvitationDrawer key={open.id} side={side} invitation={open} {...moves} />
+        )
+      }
     >
       {side === 'sent' && !own.isMember ? (
         <Empty icon={<MailIcon size={20} />} title="This account is in no organization">
@@ -110,6 +129,7 @@ export default function Invitations() {
             <Empty
               icon={<MailIcon size={20} />}
               title={side === 'sent' ? 'No invitations sent' : 'No invitations received'}
+              actions={side === 'sent' && <InviteButton />}
             >
               {side === 'sent'
                 ? 'Accounts and organizations that you have invited would be here, for 30 days after their answer.'

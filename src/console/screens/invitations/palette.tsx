@@ -1,8 +1,10 @@
-import { MailIcon } from '../../components/icons.tsx';
+import { BanIcon } from '../../actions/icons.tsx';
+import { CheckIcon, MailIcon } from '../../components/icons.tsx';
 import { navigate } from '../../data/location.ts';
 import { matcher } from '../../data/text.ts';
-import type { PaletteItem } from '../../shell/screen.ts';
-import type { Side } from './model.ts';
+import type { PaletteAction, PaletteItem } from '../../shell/screen.ts';
+import { actionsOf } from './actions/rules.ts';
+import type { Invitation, Side } from './model.ts';
 import { useInvitations } from './use-invitations.ts';
 
 /** Invitations by the other side's name, address or id. */
@@ -18,8 +20,10 @@ export function useInvitationItems(typed: string): readonly PaletteItem[] {
   return sides.flatMap(([side, invitations]) =>
     invitations
       .filter(({ id, name, partyId, email }) => matches(name, partyId, email, id))
-      .map(({ id, name, state }) => ({
+      .map((invitation) => ({ ...invitation, actions: paletteActionsOf(side, invitation) }))
+      .map(({ id, name, state, actions }) => ({
         id,
+        actions,
         icon: <MailIcon />,
         name,
         note: `Invitation ${side}, ${state.toLowerCase()}`,
@@ -27,3 +31,20 @@ export function useInvitationItems(typed: string): readonly PaletteItem[] {
       })),
   );
 }
+
+/** What can be done with an invitation. A form opens; nothing is sent. */
+function paletteActionsOf(side: Side, invitation: Invitation): readonly PaletteAction[] {
+  const { id, name } = invitation;
+  return actionsOf(side, invitation).map((action) => ({
+    id: `${action}:${id}`,
+    icon: action === 'accept' ? <CheckIcon /> : <BanIcon />,
+    name: `${PALETTE_WORDS[action]} ${name}`,
+    open: () => navigate('/invitations', { side, open: id, action }),
+  }));
+}
+
+const PALETTE_WORDS = {
+  accept: 'Accept invitation from',
+  decline: 'Decline invitation from',
+  cancel: 'Cancel invitation to',
+} as const;

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ActionCard, Overtaken } from '../../../actions/action-card.tsx';
 import { ActionForm, TextField } from '../../../actions/form.tsx';
+import { AcceptedBilling, CanceledBilling, DeclinedBilling } from '../../../actions/handshake-consequences.tsx';
 import { HandshakeForm } from '../../../actions/handshake-form.tsx';
 import { TagsForm } from '../../../actions/tags-form.tsx';
 import { useAction } from '../../../actions/use-action.ts';
@@ -41,10 +42,7 @@ export default function ActionForms(props: ActionFormsProps) {
       return (
         <ActionCard title={`Cancel the invitation of ${name}?`}>
           <HandshakeForm action="cancel" {...common}>
-            <p>
-              {name} can no longer accept that {own} pays its AWS bill{from}. Its bill stays with it. You can invite it
-              again.
-            </p>
+            <CanceledBilling payer={own} customer={name} from={from} />
           </HandshakeForm>
         </ActionCard>
       );
@@ -52,19 +50,7 @@ export default function ActionForms(props: ActionFormsProps) {
       return (
         <ActionCard title={`Let ${name} pay the AWS bill of ${own}?`}>
           <HandshakeForm action="accept" {...common}>
-            <ul className="form-list">
-              <li>
-                {name} pays the AWS bill of all accounts of {own}
-                {from}, and sees what they cost.
-              </li>
-              <li>
-                Bills that {own} pays for other organizations go to {name}, too.
-              </li>
-              <li>
-                It cannot be undone at once: either side can end it, at the end of a month. The accounts and policies of{' '}
-                {own} do not change.
-              </li>
-            </ul>
+            <AcceptedBilling payer={name} customer={own} from={from} />
           </HandshakeForm>
         </ActionCard>
       );
@@ -72,9 +58,7 @@ export default function ActionForms(props: ActionFormsProps) {
       return (
         <ActionCard title={`Decline the invitation from ${name}?`}>
           <HandshakeForm action="decline" {...common}>
-            <p>
-              {own} goes on paying its AWS bill itself. {name} sees that you have declined, and can invite you again.
-            </p>
+            <DeclinedBilling payer={name} customer={own} />
           </HandshakeForm>
         </ActionCard>
       );

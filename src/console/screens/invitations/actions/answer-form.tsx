@@ -1,0 +1,150 @@
+import type { ReactNode } from 'react';
+import { ActionCard, Overtaken } from '../../../actions/action-card.tsx';
+import { AcceptedBilling, CanceledBilling, DeclinedBilling } from '../../../actions/handshake-consequences.tsx';
+import { type HandshakeAction, HandshakeForm } from '../../../actions/handshake-form.tsx';
+import { useNow } from '../../../data/clock.ts';
+import { setParams } from '../../../data/location.ts';
+import { utcDay } from '../../../data/time.ts';
+import { useOwnOrganization } from '../../../data/viewer.ts';
+import type { Invitation, Side } from '../model.ts';
+import { actionsOf, meanwhileOf } from './rules.ts';
+
+export interface AnswerFormProps {
+  readonly action: HandshakeAction;
+  readonly side: Side;
+  readonly invitation: Invitation;
+  readonly onClose: () => void;
+}
+
+/** Accepts, declines or cancels an invitation, with the consequence in words. */
+export default function AnswerForm({ action, side, invitation, onClose }: AnswerFormProps) {
+  const { id, name, kind, start } = invitation;
+  const { name: own, reload } = useOwnOrganization();
+  const now = useNow();
+  const from = start === undefined ? '' : ` from ${utcDay(new Date(start), now)}`;
+  const { title, consequence } = formOf(action, { invitation, own, from });
+  const isPossible = actionsOf(side, invitation).includes(action);
+  const onDone = () => {
+    if (action !== 'accept' || kind !== 'join') return;
+    // The account is in an organization now. Its page stays at what it received.
+    setParams({ side }, { replace: true });
+    reload();
+  };
+  const form = {
+    ...{ action, name, handshakeId: id, isOpen: isPossible, onDone, onClose },
+    overtaken: <Overtaken onClose={onClose}>{meanwhileOf(side, invitation)}</Overtaken>,
+  };
+  if (!isPossible) return <HandshakeForm {...form}>{consequence}</HandshakeForm>;
+  return (
+    <ActionCard title={title}>
+      <HandshakeForm {...form}>{consequence}</HandshakeForm>
+    </ActionCard>
+  );
+}
+
+interface Parts {
+  readonly invitation: Invitation;
+  /** The reader's organization or account. */
+  readonly own: string;
+  /** " from 1 Dec", for an invitation about billing. */
+  readonly from: string;
+}
+
+interface FormParts {
+  readonly title: string;
+  readonly consequence: ReactNode;
+}
+
+function formOf(action: HandshakeAction, parts: Parts): FormParts {
+  const { name } = parts.invitation;
+  if (action === 'accept') return acceptOf(parts);
+  return action === 'decline'
+    ? { title: `Decline the invitation from ${name}?`, consequence: declinedOf(parts) }
+    : { title: `Cancel the invitation to ${name}?`, consequence: canceledOf(parts) };
+}
+
+function acceptOf({ invitation: { kind, name }, own, from }: Parts): FormParts {
+  switch (kind) {
+    case 'join':
+      return {
+        title: `Join the organization of ${name}?`,
+        consequence: (
+          <ul className="form-list">
+            <li>
+              {name} pays the AWS bill of {own} from now on, and sees what it costs. What {own} has used until now is on
+              its own last bill.
+            </li>
+            <li>
+              Policies of {name} apply at once: they can limit what users and roles in {own} may do. The organization
+              gets no access to the account itself.
+            </li>
+            <li>
+              {own} can leave later if it has its own means of payment and contact data. It then pays its own bill
+              again, and the policies no longer apply.
+            </li>
+          </ul>
+        ),
+      };
+    case 'billing':
+      return {
+        title: `Let ${name} pay the AWS bill of ${own}?`,
+        consequence: <AcceptedBilling payer={name} customer={own} from={from} />,
+      };
+    case 'features':
+      return {
+        title: `Approve all features for ${name}?`,
+        consequence: (
+          <ul className="form-list">
+            <li>
+              {name} can then attach policies that limit what users and roles in {own} may do, and that keep {own} from
+              leaving.
+            </li>
+            <li>
+              It takes effect when all accounts have approved and the management account has finished it. After that it
+              cannot be undone. The bill does not change.
+            </li>
+          </ul>
+        ),
+      };
+    case 'other':
+      return { title: `Accept the request of ${name}?`, consequence: <p>{name} can then do what it asked for.</p> };
+  }
+}
+
+function declinedOf({ invitation: { kind, name }, own }: Parts): ReactNode {
+  if (kind === 'billing') return <DeclinedBilling payer={name} customer={own} />;
+  if (kind === 'join') {
+    return (
+      <p>
+        {own} does not join, and goes on as it is: its bill and its policies do not change. {name} sees that you have
+        declined, and can invite you again.
+      </p>
+    );
+  }
+  if (kind === 'features') {
+    return (
+      <p>
+        {name} cannot enable all features without the approval of {own}. It sees that you have declined, and can ask
+        again.
+      </p>
+    );
+  }
+  return (
+    <p>
+      Nothing changes for {own}. {name} sees that you have declined.
+    </p>
+  );
+}
+
+function canceledOf({ invitation: { kind, name }, own, from }: Parts): ReactNode {
+  if (kind === 'billing') return <CanceledBilling payer={own} customer={name} from={from} />;
+  if (kind === 'join') {
+    return (
+      <p>
+        {name} can no longer join {own} by this invitation. Its bill and its policies do not change. You can invite it
+        again.
+      </p>
+    );
+  }
+  return <p>{name} can no longer answer. You can ask again.</p>;
+}
