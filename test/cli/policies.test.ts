@@ -513,6 +513,22 @@ describe('orgql policies lint', () => {
     expect([code, stderr]).toEqual([1, '']);
   });
 
+  it('skips resource-based policies with a line, but reports the principal of an RCP that is not "*"', async () => {
+    const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: ['ec2.amazonaws.com'] } };
+    const skipped = [
+      write('others/trust.json', { Version: '2012-10-17', Statement: [trust] }),
+      write('others/bucket.json', { ...deny, Statement: { ...deny.Statement, NotPrincipal: { AWS: '111111111111' } } }),
+    ];
+    const rcp = write('others/rcp.json', { ...deny, Statement: { ...deny.Statement, Principal: { AWS: '*' } } });
+    const { code, stdout } = await orgql('lint', join(folder, 'others'));
+    for (const file of skipped)
+      expect(stdout).toContain(`${file}: skipped: a resource-based policy, as its principals are not "*"\n`);
+    expect(stdout).toContain(`${rcp}:`);
+    expect(stdout).toContain('types: RESOURCE_CONTROL_POLICY 1\n');
+    expect(stdout).toMatch(/\n1 policy, \d+ errors?, 0 warnings, 2 other JSON files skipped\n$/);
+    expect(code).toBe(1);
+  });
+
   it('a folder without policies is a mistake', async () => {
     const { code, stderr } = await orgql('lint', dirname(write('nothing/package.json', {})));
     expect(stderr).toMatch(/nothing: no policies found; expected JSON files with a Statement\n$/);

@@ -25,6 +25,11 @@ export async function lint(paths: readonly string[]): Promise<void> {
       others += 1;
       continue;
     }
+    if (policy !== undefined && isResourceBased(policy)) {
+      others += 1;
+      process.stdout.write(`${file}: skipped: a resource-based policy, as its principals are not "*"\n`);
+      continue;
+    }
     found += 1;
     if (policy) statistics.add(typeOfPolicy(policy), policy);
     for (const diagnostic of diagnosePolicy(typeOfPolicy(policy), text)) {
@@ -47,6 +52,25 @@ function findPolicy(value: unknown): JsonObject | undefined {
   return isJsonObject(value as JsonObject) && (value as JsonObject)['Statement'] !== undefined
     ? (value as JsonObject)
     : undefined;
+}
+
+/**
+ * Whether a statement names principals, as the policies of roles, buckets and keys do. The principal of an RCP is `*`;
+ * `{ "AWS": "*" }` is a mistake in one.
+ */
+function isResourceBased({ Statement }: JsonObject): boolean {
+  const statements = Array.isArray(Statement) ? Statement : [Statement];
+  return statements.some((statement) => {
+    if (!isJsonObject(statement)) return false;
+    const { Principal, NotPrincipal } = statement;
+    if (NotPrincipal !== undefined) return true;
+    return (
+      isJsonObject(Principal) &&
+      Object.values(Principal)
+        .flat()
+        .some((value) => value !== '*')
+    );
+  });
 }
 
 function formatDiagnostic(file: string, { line, column, severity, code, path, message }: PolicyDiagnostic): string {
