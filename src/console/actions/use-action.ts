@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import type { Queries } from '../data/queries.ts';
 import type { RequestError } from '../data/request.ts';
 import { useSession } from '../data/session.tsx';
 import type { TypedDocument } from '../data/typed-document.ts';
@@ -29,7 +30,8 @@ const RETRYABLE = new Set([
   'TooManyRequestsException',
 ]);
 
-const ofRequest = ({ code, reason, message, requestId, retryable }: RequestError): ActionError => ({
+/** The error of a request, as the forms show it. */
+export const ofRequest = ({ code, reason, message, requestId, retryable }: RequestError): ActionError => ({
   code,
   reason,
   message,
@@ -57,22 +59,27 @@ const ofException = ({ code, message, requestId, reason }: Exception): ActionErr
   isUnknown: false,
 });
 
-/** Sends mutations. Each document has one field, which selects its payload and `... on Error { code message requestId }`. */
+/** Sends a mutation. Its document has one field, which selects its payload and `... on Error { code message requestId }`. */
+export async function sendAction<Data extends object, Variables>(
+  queries: Queries,
+  document: TypedDocument<Data, Variables>,
+  variables: Variables,
+): Promise<Outcome<Data>> {
+  const { data, errors } = await queries.execute(document, variables);
+  const [result] = data === null ? [] : Object.values(data);
+  const [error] = errors;
+  if (isException(result)) return { error: ofException(result) };
+  // A part of the payload that could not be read does not undo the action.
+  if (result) return { payload: result };
+  if (error !== undefined) return { error: ofRequest(error) };
+  throw new Error('a mutation has neither a result nor an error');
+}
+
+/** Sends mutations as the principal of the page. */
 export function useSend() {
   const { queries } = useSession();
-  return async <Data extends object, Variables>(
-    document: TypedDocument<Data, Variables>,
-    variables: Variables,
-  ): Promise<Outcome<Data>> => {
-    const { data, errors } = await queries.execute(document, variables);
-    const [result] = data === null ? [] : Object.values(data);
-    const [error] = errors;
-    if (isException(result)) return { error: ofException(result) };
-    // A part of the payload that could not be read does not undo the action.
-    if (result) return { payload: result };
-    if (error !== undefined) return { error: ofRequest(error) };
-    throw new Error('a mutation has neither a result nor an error');
-  };
+  return <Data extends object, Variables>(document: TypedDocument<Data, Variables>, variables: Variables) =>
+    sendAction(queries, document, variables);
 }
 
 export interface Action<Data, Variables> {

@@ -8,13 +8,15 @@ interface ExportCsvProps {
   readonly rowsOf: () => CsvRows;
   /** How many rows are selected, if only those are saved. */
   readonly selected?: number;
+  /** What the button says instead of "Export CSV". */
+  readonly label?: string;
 }
 
 /** Saves what the page shows. `E` presses it. */
-export function ExportCsv({ name, rowsOf, selected = 0 }: ExportCsvProps) {
+export function ExportCsv({ name, rowsOf, selected = 0, label = 'Export CSV' }: ExportCsvProps) {
   return (
     <button type="button" className="button" data-export onClick={() => saveCsv(name, rowsOf())}>
-      <DownloadIcon /> {selected > 0 ? `Export ${selected}` : 'Export CSV'}
+      <DownloadIcon /> {selected > 0 ? `Export ${selected}` : label}
     </button>
   );
 }

@@ -88,6 +88,20 @@ export class Connection {
     this.#endWait?.();
   }
 
+  /** Resolves when the connection is live, or the signal is aborted. */
+  readonly whenLive = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const check = () => {
+        if (this.state.get().name !== 'live' && !signal.aborted) return;
+        unsubscribe();
+        signal.removeEventListener('abort', check);
+        resolve();
+      };
+      const unsubscribe = this.state.subscribe(check);
+      signal.addEventListener('abort', check);
+      check();
+    });
+
   close(): void {
     removeEventListener('offline', this.#onOffline);
     removeEventListener('online', this.#onOnline);

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { Store, useStore } from './store.ts';
-import { canLeave } from './unsaved.ts';
+import { canChangePrincipal, canLeave } from './unsaved.ts';
 
 export interface Location {
   readonly path: string;
@@ -14,7 +14,7 @@ const read = (): Location => ({ path: location.pathname, params: new URLSearchPa
 const current = new Store(read());
 addEventListener('popstate', () => {
   const before = current.get();
-  if (!isLeaving(read()) || canLeave()) return current.set(read());
+  if (mayGo(read())) return current.set(read());
   const search = before.params.toString();
   history.pushState(null, '', search === '' ? before.path : `${before.path}?${search}`);
 });
@@ -26,6 +26,9 @@ const isLeaving = ({ path, params }: Location): boolean => {
   const before = current.get();
   return path !== before.path || OWNERS.some((name) => params.get(name) !== before.params.get(name));
 };
+
+const mayGo = (to: Location): boolean =>
+  (!isLeaving(to) || canLeave()) && (to.params.get('as') === current.get().params.get('as') || canChangePrincipal());
 
 export const useLocation = (): Location => useStore(current);
 
@@ -67,7 +70,7 @@ function apply(search: URLSearchParams, params: Params): void {
 function go(url: string, replace: boolean): void {
   if (url === location.pathname + location.search) return;
   const { pathname, searchParams } = new URL(url, location.origin);
-  if (isLeaving({ path: pathname, params: searchParams }) && !canLeave()) return;
+  if (!mayGo({ path: pathname, params: searchParams })) return;
   if (replace) history.replaceState(null, '', url);
   else history.pushState(null, '', url);
   current.set(read());

@@ -10,6 +10,9 @@ export class Session {
   readonly connection: Connection;
   readonly lists: Lists;
   readonly queries: Queries;
+  readonly #controller = new AbortController();
+  /** Aborted when the session ends. */
+  readonly signal = this.#controller.signal;
 
   constructor(principal: string | undefined) {
     this.principal = principal;
@@ -19,6 +22,7 @@ export class Session {
   }
 
   close(): void {
+    this.#controller.abort();
     this.lists.close();
     this.queries.close();
     this.connection.close();

@@ -3,9 +3,23 @@ import { useEffect, useRef } from 'react';
 /** The forms that have been filled in and not sent. */
 const filled = new Set<object>();
 
+/** What goes on while other pages are shown, and ends with the tab or the principal. */
+const running = new Set<object>();
+
 addEventListener('beforeunload', (event) => {
-  if (filled.size > 0) event.preventDefault();
+  if (filled.size + running.size > 0) event.preventDefault();
 });
+
+/** Keeps the tab and the principal while something goes on. Returns a function that lets go of them. */
+export function keepRunning(): () => void {
+  const token = {};
+  running.add(token);
+  return () => void running.delete(token);
+}
+
+/** Whether the page may act as another principal. Asks when what goes on would stop. */
+export const canChangePrincipal = (): boolean =>
+  running.size === 0 || confirm('Something is still being sent. Change the principal, and leave the rest unsent?');
 
 /** Whether the page may show something else. Asks when a form would be lost. */
 export const canLeave = (): boolean =>

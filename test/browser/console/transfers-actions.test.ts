@@ -190,3 +190,36 @@ test('an invitation is declined by the invited side', async () => {
   await drawer.getByText('Declined', { exact: true }).waitFor();
   await view.expectNoFailures();
 });
+
+test('selected rows are canceled and tagged one after the other, and each failure is reported; none is ended', async () => {
+  await using other = await startDemo();
+  for (const at of [1, 2]) await inviteToTransfer(other, { name: `Selected ${at}`, id: `s${at}@example.com` });
+  await using view = await ConsolePage.open(browser, new URL('/transfers?q=selected', other.url).href);
+  await view.row('Selected 2').waitFor();
+  for (const at of [1, 2]) await view.row(`Selected ${at}`).getByRole('checkbox').check();
+  const bar = view.page.getByRole('toolbar', { name: 'Selected transfers' });
+  await bar.getByText('2 transfers selected').waitFor();
+  expect(await bar.getByRole('button', { name: /End/ }).count()).toBe(0);
+  expect(await view.accessibilityViolations()).toEqual([]);
+
+  await bar.getByRole('button', { name: 'Tag 2 transfers' }).click();
+  const drawer = view.page.getByRole('complementary');
+  await drawer.getByLabel('Key of tag 1').fill('wave');
+  await drawer.getByLabel('Value of tag 1').fill('december');
+  other.simulator.control.failNext('TagResource', 'TargetNotFoundException');
+  await drawer.getByRole('button', { name: 'Tag 2 transfers' }).click();
+  await drawer.getByText('1 transfer was not tagged. 1 done.').waitFor();
+  await drawer.getByText(/^TargetNotFoundException [\w-]+$/).waitFor();
+  expect(await view.accessibilityViolations()).toEqual([]);
+  await drawer.getByRole('button', { name: 'Retry 1' }).click();
+  await drawer.waitFor({ state: 'detached' });
+
+  await bar.getByRole('button', { name: 'Cancel 2 invitations' }).click();
+  await drawer.getByText(/can no longer accept/).waitFor();
+  expect(await view.accessibilityViolations()).toEqual([]);
+  await drawer.getByRole('button', { name: 'Cancel 2 invitations' }).click();
+  await drawer.waitFor({ state: 'detached' });
+  await view.row('Selected 1').getByText('Canceled').first().waitFor();
+  await view.row('Selected 2').getByText('Canceled').first().waitFor();
+  await view.expectNoFailures();
+});

@@ -24,6 +24,7 @@ import { InviteButtons } from './invite-buttons.tsx';
 import { inboundTransfers, outboundTransfers } from './lists.ts';
 import { GROUP_NAMES, GROUPS, isBilledIn, monthKey, type Side, type Transfer } from './model.ts';
 import { NoTransfers } from './no-transfers.tsx';
+import { concernedBy, SelectionBar } from './selection-bar.tsx';
 import { useTagFilter } from './tag-filter.tsx';
 import { EndPreview, TimelineRange } from './timeline.tsx';
 import { Totals } from './totals.tsx';
@@ -32,7 +33,10 @@ import { useTransfers } from './use-transfers.ts';
 
 const InviteForm = lazy(() => import('./actions/invite-form.tsx'));
 
-const PAGE_ACTIONS = ['invite'] as const;
+const SelectionDrawer = lazy(() => import('./actions/selection-drawer.tsx'));
+const BulkInvite = lazy(() => import('./bulk/bulk-invite.tsx'));
+
+const PAGE_ACTIONS = ['invite', 'invite-csv', 'cancel-selected', 'tag-selected'] as const;
 
 const idOf = ({ id }: Transfer) => id;
 
@@ -85,7 +89,8 @@ export default function Transfers() {
   const { openId, open, onOpen, moves } = useOpenRow(transfers, order);
   const { action, filled, closeAction } = useOpenAction(PAGE_ACTIONS);
   const isInviting = action === 'invite' && isMember;
-  const hasDrawer = open !== undefined || isInviting;
+  const selectionAction = action === 'cancel-selected' || action === 'tag-selected' ? action : undefined;
+  const hasDrawer = open !== undefined || isInviting || selectionAction !== undefined;
   const [preview, setPreview] = useState<{ readonly id: string; readonly end: string }>();
   const onPreview = useCallback(
     (end: string | undefined) =>
@@ -103,6 +108,13 @@ export default function Transfers() {
   const chosen = rows.filter(({ id }) => selected.has(id));
   const months = Array.from({ length: 9 }, (_, index) => monthStart(now, index - 5));
 
+  if (action === 'invite-csv' && isMember) {
+    return (
+      <Suspense fallback={null}>
+        <BulkInvite list={inbound.list} transfers={inbound.transfers} onClose={closeAction} />
+      </Suspense>
+    );
+  }
   return (
     <Page
       title="Transfers"
@@ -149,6 +161,15 @@ export default function Transfers() {
         isInviting ? (
           <Suspense fallback={null}>
             <InviteForm transfers={inbound.transfers} filled={filled} onClose={closeAction} />
+          </Suspense>
+        ) : selectionAction !== undefined ? (
+          <Suspense fallback={null}>
+            <SelectionDrawer
+              key={selectionAction}
+              action={selectionAction}
+              transfers={concernedBy(selectionAction, side, chosen)}
+              onClose={closeAction}
+            />
           </Suspense>
         ) : (
           open && <TransferDrawer key={open.id} side={side} transfer={open} onPreview={onPreview} {...moves} />
@@ -226,6 +247,7 @@ export default function Transfers() {
                   <GroupMenu value={grouping} onChange={(next) => setGroup(next === 'status' ? undefined : next)} />
                 </span>
               </div>
+              {chosen.length > 0 && <SelectionBar side={side} chosen={chosen} onClear={() => setSelected(new Set())} />}
               <DataGrid
                 label={side === 'inbound' ? 'Inbound transfers' : 'Outbound transfers'}
                 columns={columns}

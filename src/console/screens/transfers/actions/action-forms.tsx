@@ -9,8 +9,9 @@ import { Skeleton } from '../../../components/states.tsx';
 import { useNow } from '../../../data/clock.ts';
 import { utcDay } from '../../../data/time.ts';
 import { EndForm } from './end-form.tsx';
+import { nameProblem } from './fields.ts';
 import type { ActionFormsProps } from './form-props.ts';
-import { actionsOf, meanwhileOf, nameProblem } from './rules.ts';
+import { actionsOf, meanwhileOf } from './rules.ts';
 import { RenameTransferDocument } from './transfer-actions.generated.ts';
 
 /** The open form of a transfer, in its drawer. */

@@ -2,6 +2,7 @@ import { duration, longMonth, monthStart, utcDay, utcMoment } from '../../../dat
 
 /** An invitation expires 24 hours before the start. */
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** A month in which a transfer could start, as the reader sees it. */
 export interface Start {
@@ -11,6 +12,8 @@ export interface Start {
   readonly label: string;
   /** How long the other side has to answer. */
   readonly timeLeft: string;
+  /** The same where there is little room: "24 h", "32 days". */
+  readonly shortTimeLeft: string;
   readonly isDue: boolean;
   /** Why it cannot be chosen. */
   readonly whyNot: string | undefined;
@@ -31,6 +34,7 @@ export function startsOf(allowed: readonly string[] | undefined, now: Date): rea
       value: start.toISOString(),
       label: fullDay(start, now),
       timeLeft: left > 0 ? `${duration(left)} to answer` : '',
+      shortTimeLeft: left < 2 * DAY_MS ? `${Math.floor(left / HOUR_MS)} h` : `${Math.floor(left / DAY_MS)} days`,
       isDue: left < 2 * DAY_MS,
       whyNot:
         left > 0 && isAllowed

@@ -10,7 +10,7 @@ import { setParams } from '../../../data/location.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
 import type { Transfer } from '../model.ts';
 import { startsOf } from './dates.ts';
-import { nameProblem, noteProblem, type Target, targetOf } from './rules.ts';
+import { nameProblem, noteProblem, type Target, targetOf } from './fields.ts';
 import { InviteToTransferDocument } from './transfer-actions.generated.ts';
 import { useTransferDates } from './use-transfer-dates.ts';
 
