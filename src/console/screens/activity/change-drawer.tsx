@@ -2,6 +2,7 @@ import './change-drawer.css';
 import { useMemo } from 'react';
 import { CopyButton } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
+import { diffOf } from '../../components/diff.ts';
 import { Drawer, type DrawerMoves, Fact } from '../../components/drawer.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useMachineNow } from '../../data/clock.ts';
@@ -13,7 +14,6 @@ import { useViewer } from '../../data/viewer.ts';
 import { HistoryDocument, type HistoryQueryVariables } from './activity.generated.ts';
 import type { ActivityRow } from './columns.tsx';
 import { type Change, describe, memberOf, type Names, sourceOf, words as wordsOf } from './describe.ts';
-import { diffOf } from './diff.ts';
 import { MAX_AGE } from './history.ts';
 import { shownValue, tagChanges } from './values.ts';
 
