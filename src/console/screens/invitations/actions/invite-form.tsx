@@ -6,7 +6,7 @@ import { CopyAs } from '../../../components/copy-as.tsx';
 import { Drawer } from '../../../components/drawer.tsx';
 import { setParams } from '../../../data/location.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
-import { noteProblem, targetOf } from '../../transfers/actions/rules.ts';
+import { noteProblem, targetOf } from '../../transfers/actions/fields.ts';
 import type { Invitation } from '../model.ts';
 import { InviteToOrganizationDocument } from './invite.generated.ts';
 
