@@ -55,6 +55,11 @@ export class Outbox {
   readonly #cursors = new Map<string, string>();
   readonly #reminders = new Map<string, WallMs>();
   #droppedUpTo = 0;
+  /** Events that were removed while the oldest are read to be dropped. */
+  readonly #settledMeanwhile = new Set<number>();
+  #isDropping = false;
+  /** Work that reads a queue and then changes it, one after the other. */
+  #lastWork: Promise<unknown> = Promise.resolve();
 
   private constructor(options: OutboxOptions, fields: ReadonlyMap<string, string>) {
     this.#options = options;
@@ -106,7 +111,7 @@ export class Outbox {
     if (cursor !== undefined) this.#cursors.set(cursor.list, cursor.text);
     for (const [key, until] of reminders) this.#reminders.set(key, until);
     for (const [key] of expired) this.#reminders.delete(key);
-    await this.#dropOldest();
+    await this.#exclusively(() => this.#dropOldest());
   }
 
   async read(after: number, limit: number): Promise<readonly QueuedEvent[]> {
@@ -118,6 +123,7 @@ export class Outbox {
   async remove({ place, bytes }: QueuedEvent): Promise<void> {
     await this.#commits.change((state, commit) => {
       if (place <= this.#droppedUpTo) return state;
+      if (this.#isDropping) this.#settledMeanwhile.add(place);
       commit.delete('pending', place);
       return { ...state, pending: resized(state.pending, -1, bytes) };
     });
@@ -128,16 +134,21 @@ export class Outbox {
     const text = JSON.stringify({ at, event, reason } satisfies StoredEvent);
     await this.#commits.change((state, commit) => {
       if (place <= this.#droppedUpTo) return state;
+      if (this.#isDropping) this.#settledMeanwhile.add(place);
       commit.delete('pending', place);
       commit.put('dead', place, text);
       const dead = resized(state.dead, 1, Buffer.byteLength(text));
       return { ...state, pending: resized(state.pending, -1, bytes), dead };
     });
-    await this.#dropDeadLetters();
+    await this.#exclusively(() => this.#dropDeadLetters());
   }
 
   /** Sends dead letters again, after all other events. Returns how many. */
-  async retryDeadLetters(now: WallMs): Promise<number> {
+  retryDeadLetters(now: WallMs): Promise<number> {
+    return this.#exclusively(() => this.#retryDeadLetters(now));
+  }
+
+  async #retryDeadLetters(now: WallMs): Promise<number> {
     const { tail } = this.state;
     let retried = 0;
     for (;;) {
@@ -181,37 +192,55 @@ export class Outbox {
     await this.#commits.change((state) => ({ ...state, disabledAt: at }));
   }
 
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastWork.then(work);
+    this.#lastWork = done.catch(() => undefined);
+    return done;
+  }
+
   async #dropOldest(): Promise<void> {
-    const { maxBytes, onDropped, store } = this.#options;
-    while (this.state.pending.bytes > maxBytes) {
-      const items = (await store.read('pending', 0, DROPPED_AT_ONCE)).map(queuedOf);
-      const dropped: QueuedEvent[] = [];
-      let { bytes } = this.state.pending;
-      for (const item of items) {
-        if (bytes <= maxBytes) break;
-        dropped.push(item);
-        bytes -= item.bytes;
-      }
-      const [first] = dropped;
-      const last = dropped.at(-1);
-      if (first === undefined || last === undefined) return;
-      await this.#commits.change((state, commit) => {
-        for (const { place } of dropped) commit.delete('pending', place);
-        const gap = {
-          reason: 'OUTBOX_FULL',
-          since: Date.parse(first.event.time) as WallMs,
-          until: Date.parse(last.event.time) as WallMs,
-          events: dropped.length,
-          firstId: first.event.id,
-          lastId: last.event.id,
-          list: null,
-        } as const;
-        const size = dropped.reduce((sum, item) => resized(sum, -1, item.bytes), state.pending);
-        this.#droppedUpTo = last.place;
-        return withGap({ ...state, pending: size }, gap);
-      });
-      onDropped(last.place, dropped.length);
+    this.#isDropping = true;
+    try {
+      while (this.state.pending.bytes > this.#options.maxBytes && (await this.#dropSome()));
+    } finally {
+      this.#isDropping = false;
+      this.#settledMeanwhile.clear();
     }
+  }
+
+  /** Returns whether there may be more. */
+  async #dropSome(): Promise<boolean> {
+    const { maxBytes, onDropped, store } = this.#options;
+    const items = (await store.read('pending', 0, DROPPED_AT_ONCE)).map(queuedOf);
+    const dropped: QueuedEvent[] = [];
+    let { bytes } = this.state.pending;
+    for (const item of items) {
+      if (bytes <= maxBytes) break;
+      dropped.push(item);
+      bytes -= item.bytes;
+    }
+    const [first] = dropped;
+    const last = dropped.at(-1);
+    if (first === undefined || last === undefined) return false;
+    await this.#commits.change((state, commit) => {
+      const present = dropped.filter(({ place }) => !this.#settledMeanwhile.has(place));
+      for (const { place } of present) commit.delete('pending', place);
+      this.#droppedUpTo = last.place;
+      if (present.length === 0) return state;
+      const gap = {
+        reason: 'OUTBOX_FULL',
+        since: Date.parse(first.event.time) as WallMs,
+        until: Date.parse(last.event.time) as WallMs,
+        events: present.length,
+        firstId: first.event.id,
+        lastId: last.event.id,
+        list: null,
+      } as const;
+      const size = present.reduce((sum, item) => resized(sum, -1, item.bytes), state.pending);
+      return withGap({ ...state, pending: size }, gap);
+    });
+    onDropped(last.place, dropped.length);
+    return true;
   }
 
   async #dropDeadLetters(): Promise<void> {
