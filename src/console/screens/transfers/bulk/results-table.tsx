@@ -22,12 +22,14 @@ const TAB_NAMES: Readonly<Record<Tab, string>> = {
   waiting: 'Waiting',
 };
 
-/** Letters of a line of the column "Result", on average. A longer text needs more lines. */
-const LETTERS = 46;
+/** Letters of a line of the column "Result" where it is narrow. A longer text needs more lines. */
+const LETTERS = 30;
+const CODE_LETTERS = 26;
 const LINE = 18;
 
-const linesOf = ({ result, code }: ResultRow): number =>
-  (typeof result === 'string' ? Math.max(1, Math.ceil(result.length / LETTERS)) : 1) + (code === undefined ? 0 : 1);
+const linesOf = ({ result, code = '' }: ResultRow): number =>
+  (typeof result === 'string' ? Math.max(1, Math.ceil(result.length / LETTERS)) : 1) +
+  Math.ceil(code.length / CODE_LETTERS);
 const heightOf = (row: ResultRow): number => Math.max(34, linesOf(row) * LINE + 14);
 
 interface ResultsTableProps {
