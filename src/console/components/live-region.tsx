@@ -1,4 +1,5 @@
-import { Store, useStore } from '../data/store.ts';
+import { createCallerStore } from '../data/caller-store.ts';
+import { useStore } from '../data/store.ts';
 import './live-region.css';
 
 interface Message {
@@ -6,7 +7,7 @@ interface Message {
   readonly id: number;
 }
 
-const message = new Store<Message | undefined>(undefined);
+const message = createCallerStore<Message | undefined>(undefined);
 
 /** How long a message is shown, and the least time between two, in ms. */
 const SHOWN_MS = 5_000;

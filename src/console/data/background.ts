@@ -1,4 +1,4 @@
-import { Store } from './store.ts';
+import { createCallerStore } from './caller-store.ts';
 
 /** Something that goes on while the reader does something else, such as the creation of an account. */
 export interface BackgroundTask {
@@ -11,7 +11,7 @@ export interface BackgroundTask {
 }
 
 /** For the status bar, the latest first. */
-export const backgroundTasks = new Store<readonly BackgroundTask[]>([]);
+export const backgroundTasks = createCallerStore<readonly BackgroundTask[]>([]);
 
 /** Adds a task, or replaces what is known of it. */
 export const setBackgroundTask = (task: BackgroundTask): void =>

@@ -1,4 +1,4 @@
-import { Store } from './store.ts';
+import { createCallerStore } from './caller-store.ts';
 
 /** What one operation has cost, as the gateway reports it in `extensions.upstream`. */
 export interface OperationCost {
@@ -19,11 +19,8 @@ export interface Costs {
 }
 
 const MAX_OPERATIONS = 20;
-const NONE: Costs = { operations: [], calls: 0 };
 
-export const costs = new Store(NONE);
-
-export const resetCosts = (): void => costs.set(NONE);
+export const costs = createCallerStore<Costs>({ operations: [], calls: 0 });
 
 export function recordCost(
   operation: string,

@@ -234,12 +234,23 @@ test('a key that expires while the page is open asks to sign in, and requests wa
 
 test('another caller that signs in over the page sees nothing of the last one', async () => {
   await using simulator = await startSimulator();
-  let gateway = await startGateway(simulator.url, 0, auth(anna));
+  const admin = apiKey({ name: 'anna', principals: ['partner'] });
+  let gateway = await startGateway(simulator.url, 0, auth(admin));
   await using view = await ConsolePage.open(browser, new URL('/transfers?as=partner', gateway.url).href);
   const { page } = view;
-  await enterKey(page, anna);
+  await enterKey(page, admin);
   await view.row('Active').first().waitFor();
   await page.getByText('Northwind Cloud Partners').first().waitFor();
+  // Its progress is in the status bar, whatever the page.
+  await page.getByRole('link', { name: /^Organization/ }).click();
+  await page.getByRole('button', { name: 'Create account' }).click();
+  const form = page.getByRole('dialog', { name: 'Create account' });
+  await form.getByLabel('Name').fill('Data Lake');
+  await form.getByLabel('E-mail of the owner').fill('data-lake@example.com');
+  await page.keyboard.press('Control+Enter');
+  await form.getByRole('list', { name: 'Progress' }).waitFor();
+  await form.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('button', { name: 'Created Data Lake' }).waitFor();
   const { port } = gateway;
   await gateway.close();
   gateway = await startGateway(simulator.url, port, auth(ben));
@@ -251,6 +262,7 @@ test('another caller that signs in over the page sees nothing of the last one', 
   const content = await page.content();
   expect(content).not.toContain('Northwind Cloud Partners');
   expect(content).not.toContain('anna');
+  expect(content).not.toContain('Data Lake');
   await gateway.close();
 });
 

@@ -1,4 +1,4 @@
-import { resetCosts } from '../cost.ts';
+import { resetCallerStores } from '../caller-store.ts';
 import { replaceUrl } from '../location.ts';
 import { pageSettings } from '../settings.ts';
 import { Store } from '../store.ts';
@@ -188,7 +188,7 @@ class SignIn {
 
 /** Another caller sees nothing of the last one: its session is closed, as the state has another caller. */
 function onOtherCaller(principals: readonly string[]): void {
-  resetCosts();
+  resetCallerStores();
   const { pathname, searchParams } = new URL(location.href);
   const principal = searchParams.get('as');
   if (principal === null || principals.includes(principal)) return;

@@ -2,9 +2,9 @@ import { watch } from '../../../../client/index.ts';
 import type { ActionError } from '../../../actions/exceptions.ts';
 import type { Outcome } from '../../../actions/use-action.ts';
 import { removeBackgroundTask, setBackgroundTask } from '../../../data/background.ts';
+import { createCallerStore } from '../../../data/caller-store.ts';
 import { navigate } from '../../../data/location.ts';
 import type { Session } from '../../../data/session.tsx';
-import { Store } from '../../../data/store.ts';
 import {
   AccountCreationDocument,
   type AccountCreationSubscription,
@@ -32,7 +32,7 @@ export interface Creation {
 }
 
 /** Creations of this page. They go on when the dialog is closed. */
-export const creations = new Store<ReadonlyMap<string, Creation>>(new Map());
+export const creations = createCallerStore<ReadonlyMap<string, Creation>>(new Map());
 
 const change = (id: string, changed: Partial<Creation>): Creation | undefined => {
   const known = creations.get().get(id);
@@ -88,7 +88,7 @@ export function followCreation({ connection }: Session, { id, name, unit, rootId
   };
   creations.update((all) => new Map([...all, [id, creation]]));
   show(creation);
-  const table = watch<Status>(String(AccountCreationDocument), { transport: connection.client, variables: { id } });
+  const table = watch<Status>(String(AccountCreationDocument), { transport: connection.transport, variables: { id } });
   let isOver = false;
   const finish = async ({ state, failureReason, failureReasonRaw, accountId }: Status) => {
     if (state === 'FAILED') {
