@@ -27,7 +27,7 @@ export function ActionCard({ title, children }: ActionCardProps) {
   );
 }
 
-/** Instead of a form that makes no sense any more: what has happened meanwhile. */
+/** Shown instead of a form that makes no sense any more: the event that made it so. */
 export function Overtaken({ children, onClose }: { readonly children: ReactNode; readonly onClose: () => void }) {
   return (
     <section className="action-card" role="status">

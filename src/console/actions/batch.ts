@@ -101,7 +101,7 @@ export class Batch<Item> {
     this.#endWait();
   }
 
-  /** Sends what has failed once more. */
+  /** Sends the failed items once more. */
   retry(): void {
     const { rows } = this.state.get();
     this.#change({ rows: rows.map((row) => (row.state === 'failed' ? { ...row, state: 'waiting' } : row)) });

@@ -1,6 +1,6 @@
 import type { Tag } from './tags-field.tsx';
 
-/** What has to be sent so that an object has other tags than now. */
+/** The changes that give an object its new tags. */
 export interface TagChanges {
   readonly set: readonly Tag[];
   readonly removed: readonly string[];

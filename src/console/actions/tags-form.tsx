@@ -19,7 +19,7 @@ interface TagsFormProps {
   readonly onClose: () => void;
 }
 
-/** Edits the tags of an object. Only what has changed is sent: a call for tags to set, another for tags to remove. */
+/** Edits the tags of an object. Only changes are sent: a call for tags to set, another for tags to remove. */
 export function TagsForm({ resourceId, name, tags, initial = tags, onChanged, onClose }: TagsFormProps) {
   // What AWS has: after a part was sent, a retry sends the other part only.
   const [present, setPresent] = useState(tags);

@@ -13,7 +13,7 @@ export interface BackgroundTask {
 /** For the status bar, the latest first. */
 export const backgroundTasks = createCallerStore<readonly BackgroundTask[]>([]);
 
-/** Adds a task, or replaces what is known of it. */
+/** Adds a task, or replaces the one with its id. */
 export const setBackgroundTask = (task: BackgroundTask): void =>
   backgroundTasks.update((tasks) => [task, ...tasks.filter(({ id }) => id !== task.id)]);
 

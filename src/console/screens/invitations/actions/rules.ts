@@ -10,6 +10,6 @@ export function actionsOf(side: Side, { isOpen }: Invitation): readonly Handshak
   return side === 'sent' ? ['cancel'] : ['accept', 'decline'];
 }
 
-/** What has happened to an invitation meanwhile, when an open form makes no sense any more. */
+/** The sentence for an invitation that changed while a form was open, so that the form makes no sense any more. */
 export const meanwhileOf = (side: Side, { name, state }: Invitation): string =>
   `The invitation ${side === 'sent' ? 'to' : 'from'} ${name} is over: it was ${state.toLowerCase()} meanwhile.`;

@@ -68,7 +68,7 @@ export default function ActionForms(props: ActionFormsProps) {
 
 function RenameForm({ transfer: { id, name }, own, filled, onChanged, onClose }: ActionFormsProps) {
   const { send, isSending, error } = useAction(RenameTransferDocument);
-  // The name when the form opened: somebody else may rename it meanwhile.
+  // The name when the form opened: another user may rename it meanwhile.
   const [before] = useState(name);
   const [typed, setTyped] = useState(filled.get('name') ?? name);
   const wanted = typed.trim();

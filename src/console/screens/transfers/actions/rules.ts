@@ -18,7 +18,7 @@ export function actionsOf(side: Side, { group, handshakeId }: Transfer): readonl
   ];
 }
 
-/** What has happened to a transfer meanwhile, when an open form makes no sense any more. */
+/** The sentence for a transfer that changed while a form was open, so that the form makes no sense any more. */
 export function meanwhileOf({ group, name, end, state }: Transfer, now: Date): string {
   switch (group) {
     case 'awaiting':

@@ -39,7 +39,7 @@ interface ResultsTableProps {
   readonly children?: React.ReactNode;
 }
 
-/** The rows of the file, with what is known of each. */
+/** The rows of the file, each with its result. */
 export function ResultsTable({ rows, tabs, children }: ResultsTableProps) {
   const [tab, setTab] = useState<Tab>('all');
   const now = useNow();

@@ -24,7 +24,7 @@ export function SideCards({ step, text, checked, starts, unused }: SideCardsProp
           <h2>Columns</h2>
           <p>
             <b>name</b>, <b>account</b> (id or e-mail), <b>start</b> (such as 2027-01) and <b>notes</b>, in any order,
-            separated by commas, semicolons or tabs. Without a header, they are told by what they look like.
+            separated by commas, semicolons or tabs. Without a header, columns are recognized by their content.
           </p>
         </section>
       ) : (
