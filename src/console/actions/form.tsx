@@ -21,6 +21,8 @@ import type { ActionError } from './exceptions.ts';
 /** Whether fields show what is wrong with them: after the first attempt to send the form. */
 const ShowsProblems = createContext(false);
 
+export const useShowsProblems = (): boolean => useContext(ShowsProblems);
+
 /** Something that is sent sooner is shown without progress, in ms. */
 const PROGRESS_DELAY_MS = 300;
 

@@ -1,11 +1,11 @@
-import { setParams, useLocation } from '../data/location.ts';
+import { type Params, setParams, useLocation } from '../data/location.ts';
 
 interface OpenAction<Name extends string> {
   /** The action whose form the URL opens. */
   readonly action: Name | undefined;
   /** Values that a link has filled in, such as those of "Undo this change". */
   readonly filled: URLSearchParams;
-  readonly openAction: (name: Name, params?: Readonly<Record<string, string | undefined>>) => void;
+  readonly openAction: (name: Name, params?: Params) => void;
   readonly closeAction: () => void;
 }
 

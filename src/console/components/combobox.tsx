@@ -1,5 +1,5 @@
 import './combobox.css';
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 export interface ComboboxOption {
   readonly value: string;
@@ -19,11 +19,16 @@ interface ComboboxProps {
   /** Takes a text that is no option. */
   readonly onText?: (typed: string) => void;
   readonly className?: string;
+  /** For a label elsewhere. */
+  readonly inputId?: string;
+  readonly hasFocus?: boolean;
+  readonly isInvalid?: boolean;
 }
 
 /** A field that is completed from many values. */
 export function Combobox(props: ComboboxProps) {
   const { label, placeholder, icon, shown, optionsOf, onChoose, onText, className = '' } = props;
+  const { inputId, hasFocus, isInvalid } = props;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState<string>();
@@ -31,6 +36,10 @@ export function Combobox(props: ComboboxProps) {
   const [isOpen, setOpen] = useState(false);
   const options = isOpen ? optionsOf(typed ?? '') : [];
   const chosen = options[at];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves once, when the form opens.
+  useEffect(() => {
+    if (hasFocus) input.current?.focus();
+  }, []);
   const close = () => {
     setTyped(undefined);
     setOpen(false);
@@ -67,8 +76,10 @@ export function Combobox(props: ComboboxProps) {
         {icon}
         <input
           ref={input}
+          id={inputId}
           type="text"
           role="combobox"
+          aria-invalid={isInvalid || undefined}
           aria-label={label}
           aria-expanded={options.length > 0}
           aria-controls={id}

@@ -20,7 +20,7 @@ addEventListener('popstate', () => {
 });
 
 /** What a form belongs to: with another page, principal, object or action it would be lost. */
-const OWNERS = ['as', 'open', 'action'];
+const OWNERS = ['as', 'open', 'action', 'type', 'policy'];
 
 const isLeaving = ({ path, params }: Location): boolean => {
   const before = current.get();
@@ -32,7 +32,8 @@ const mayGo = (to: Location): boolean =>
 
 export const useLocation = (): Location => useStore(current);
 
-type Params = Readonly<Record<string, string | undefined>>;
+/** A list of values is a parameter that is repeated. */
+export type Params = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The URL of a page, as the reader's principal. */
 export function urlOf(path: string, params: Params = {}): string {
@@ -62,8 +63,9 @@ export function setParams(params: Params, { replace = false } = {}): void {
 
 function apply(search: URLSearchParams, params: Params): void {
   for (const [name, value] of Object.entries(params)) {
-    if (value === undefined || value === '') search.delete(name);
-    else search.set(name, value);
+    search.delete(name);
+    if (value === undefined || value === '') continue;
+    for (const each of typeof value === 'string' ? [value] : value) search.append(name, each);
   }
 }
 

@@ -65,7 +65,7 @@ test('a question is answered with the policy and the level that decide, as the g
   );
   const { decision, because } = data.account.controlPolicyDecision;
   expect(decision).toBe('DENIED');
-  await using view = await open({ account: deep, action });
+  await using view = await open({ account: deep, ask: action });
   await view.page.getByText(`No. “${because.policy.name}” denies it at ${because.target.name}.`).waitFor();
   await level(view, 'Workloads').getByText('Allowed', { exact: true }).waitFor();
   await level(view, because.target.name).getByText('Denied', { exact: true }).waitFor();
@@ -114,7 +114,7 @@ test('an answer that depends on a condition says which, in words and as JSON', a
     },
     shallow,
   );
-  await using view = await open({ account: shallow, action: 'sqs:SendMessage' });
+  await using view = await open({ account: shallow, ask: 'sqs:SendMessage' });
   await view.page.getByText('It depends on aws:RequestedRegion.').waitFor();
   await view.page.getByText('It is denied if aws:RequestedRegion is not eu-west-1 or eu-central-1').click();
   await view.page.getByText('"StringNotEquals"').first().waitFor();
@@ -123,7 +123,7 @@ test('an answer that depends on a condition says which, in words and as JSON', a
 
 test('a policy that is attached through the API changes reach, levels and answer without a reload', async () => {
   const id = await createPolicy('No queues', { Effect: 'Deny', Action: 'sns:*', Resource: '*' });
-  await using view = await open({ account: deep, action: 'sns:Publish', policy: id });
+  await using view = await open({ account: deep, ask: 'sns:Publish', policy: id });
   await view.page.getByText('Yes. Every level allows it').waitFor();
   await view.page.getByText('It is attached to nothing, and has no effect.').waitFor();
   await attach(id, deep);
@@ -179,7 +179,7 @@ test('names and documents that hold HTML are shown as text', async () => {
 });
 
 test.for(['light', 'dark'] as const)('axe finds no violation in the %s theme', async (theme) => {
-  await using view = await open({ account: deep, action: 's3:PutBucketPublicAccessBlock' }, { theme });
+  await using view = await open({ account: deep, ask: 's3:PutBucketPublicAccessBlock' }, { theme });
   await view.page.getByText('denies it at Production').waitFor();
   await view.page.getByText('Deciding statement').waitFor();
   expect(await view.accessibilityViolations()).toEqual([]);
@@ -190,7 +190,7 @@ test.for(['light', 'dark'] as const)('axe finds no violation in the %s theme', a
   await merged.page.getByRole('region', { name: /^Effective Tag policy/ }).waitFor();
   expect(await merged.accessibilityViolations()).toEqual([]);
   await using phone = await open(
-    { account: deep, action: 's3:GetObject' },
+    { account: deep, ask: 's3:GetObject' },
     { theme, viewport: { width: 390, height: 844 } },
   );
   await phone.page.getByText('Yes. Every level allows it').waitFor();

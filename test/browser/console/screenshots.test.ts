@@ -30,7 +30,7 @@ const PAGES: readonly (readonly [name: string, path: string | (() => Promise<str
   ],
   [
     'policies',
-    '/policies?account=162336956157&action=s3:PutBucketPublicAccessBlock',
+    '/policies?account=162336956157&ask=s3:PutBucketPublicAccessBlock',
     'No. “No public buckets” denies it at Production.',
   ],
   ['status', '/status', 'Everything works'],

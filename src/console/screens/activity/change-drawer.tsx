@@ -1,13 +1,13 @@
 import './change-drawer.css';
-import { useMemo } from 'react';
+import { ActionButton } from '../../actions/action-button.tsx';
+import { UndoIcon } from '../../actions/icons.tsx';
 import { CopyButton } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
-import { diffOf } from '../../components/diff.ts';
+import { DocumentDiff } from '../../components/document-diff.tsx';
 import { Drawer, type DrawerMoves, Fact } from '../../components/drawer.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useMachineNow } from '../../data/clock.ts';
-import { setParams } from '../../data/location.ts';
-import { counted } from '../../data/text.ts';
+import { navigate, setParams } from '../../data/location.ts';
 import { localTime, utcDay, utcMoment } from '../../data/time.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { useViewer } from '../../data/viewer.ts';
@@ -15,6 +15,7 @@ import { HistoryDocument, type HistoryQueryVariables } from './activity.generate
 import type { ActivityRow } from './columns.tsx';
 import { type Change, describe, memberOf, type Names, sourceOf, words as wordsOf } from './describe.ts';
 import { MAX_AGE } from './history.ts';
+import { oppositeOf, prepare } from './undo.ts';
 import { shownValue, tagChanges } from './values.ts';
 
 /** Changes of the object that are listed. */
@@ -43,6 +44,7 @@ export function ChangeDrawer({ row: { change, words }, names, ...moves }: Change
           aws="AWS Organizations keeps no history. CloudTrail has the calls of the last 90 days."
         />
       </div>
+      <Undo change={change} />
       <Changed change={change} names={names} />
       <dl className="facts">
         <Fact name="When">
@@ -72,6 +74,29 @@ export function ChangeDrawer({ row: { change, words }, names, ...moves }: Change
   );
 }
 
+/** Opens the opposite form, filled in, or says why there is none. */
+function Undo({ change }: { readonly change: Change }) {
+  const opposite = oppositeOf(change);
+  if ('why' in opposite) return <p className="change-undo">It cannot be undone here. {opposite.why}</p>;
+  const { path, params, scope } = opposite;
+  return (
+    <p className="change-undo">
+      <ActionButton
+        action="Undoing this change"
+        scope={scope}
+        icon={<UndoIcon size={14} />}
+        onClick={() => {
+          prepare(opposite);
+          navigate(path, params);
+        }}
+      >
+        Undo this change
+      </ActionButton>
+      <span>Opens the opposite form, filled in. Nothing is sent yet.</span>
+    </p>
+  );
+}
+
 const SENTENCES = {
   GATEWAY: 'Made through this gateway.',
   HINT: 'Made outside of this gateway. A CloudTrail event made it look.',
@@ -98,7 +123,7 @@ function Changed({ change, names }: { readonly change: Change; readonly names: N
           ))}
         </ul>
       )}
-      {content && <DocumentDiff before={content.before} after={content.after} />}
+      {content && <DocumentDiff before={textOfDocument(content.before)} after={textOfDocument(content.after)} />}
       {fields.length > 0 && (
         <table className="changed-fields">
           <thead>
@@ -123,33 +148,7 @@ function Changed({ change, names }: { readonly change: Change; readonly names: N
   );
 }
 
-const SIGNS = { same: ' ', out: '−', in: '+' } as const;
-
-function DocumentDiff({ before, after }: { readonly before: unknown; readonly after: unknown }) {
-  const lines = useMemo(
-    () => diffOf(typeof before === 'string' ? before : '', typeof after === 'string' ? after : ''),
-    [before, after],
-  );
-  const count = (kind: string) => lines.filter((line) => line.kind === kind).length;
-  return (
-    <>
-      <p className="changed-counts">
-        <span data-tone="red">{counted(count('out'), 'line')} out</span>{' '}
-        <span data-tone="green">{counted(count('in'), 'line')} in</span>
-      </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard. */}
-      <pre className="diff" tabIndex={0}>
-        {lines.map(({ kind, text }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a change do not change.
-          <span key={at} data-kind={kind}>
-            <span className="diff-sign">{SIGNS[kind]}</span>
-            {text}
-          </span>
-        ))}
-      </pre>
-    </>
-  );
-}
+const textOfDocument = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 interface EarlierProps {
   readonly variables: HistoryQueryVariables;

@@ -34,7 +34,7 @@ interface AnsweredProps {
 export function Answered({ view, tree, account }: AnsweredProps) {
   const { organization, type, policies } = view;
   const { attachments, managementAccountId } = organization;
-  const [action] = useParam('action');
+  const [action] = useParam('ask');
   const [policyParam, setPolicy] = useParam('policy');
   const isControl = isControlType(type);
   const policyType = type as DeniedActionsQueryVariables['type'];
@@ -94,7 +94,7 @@ export function Answered({ view, tree, account }: AnsweredProps) {
             {...accountField}
             action={action}
             actions={actions}
-            onAction={(next) => setParams({ action: next, policy: undefined }, { replace: true })}
+            onAction={(next) => setParams({ ask: next, policy: undefined }, { replace: true })}
             answer={decided.isLoading ? undefined : answer}
             error={decided.errors[0]}
             condition={condition}

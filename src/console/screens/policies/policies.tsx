@@ -1,4 +1,6 @@
 import './policies.css';
+import { lazy, Suspense } from 'react';
+import { useOpenAction } from '../../actions/use-open-action.ts';
 import { Segmented } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { ExportCsv } from '../../components/export-csv.tsx';
@@ -11,15 +13,24 @@ import { policies as policiesList } from '../../data/organization/lists.ts';
 import { typeName } from '../../data/organization/policy-types.ts';
 import { counted } from '../../data/text.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
+import { POLICY_ACTIONS } from './actions/form-props.ts';
+import { EnableTypeButton, NewPolicyButton, TypeMenu } from './actions/policy-buttons.tsx';
 import { Answered } from './answered.tsx';
 import { ControlPolicyDecisionDocument } from './policies.generated.ts';
+import { PolicyList } from './policy-list.tsx';
 import { type PolicyTypeTab, type PolicyView, typeOf, usePolicyView } from './use-policy-view.ts';
+
+const PolicyForms = lazy(() => import('./actions/policy-forms.tsx'));
 
 export default function Policies() {
   const view = usePolicyView();
   const { type, types, policies, account } = view;
-  const [action] = useParam('action');
-  const isAsked = account !== undefined && action !== undefined;
+  const [asked] = useParam('ask');
+  const [policyId] = useParam('policy');
+  const { action, filled, closeAction } = useOpenAction(POLICY_ACTIONS);
+  const own = useOwnOrganization();
+  const isAsked = account !== undefined && asked !== undefined;
+  const isEnabled = types.some((each) => each.type === type && each.isEnabled);
   return (
     <Page
       title="Policies"
@@ -27,7 +38,7 @@ export default function Policies() {
         <>
           <CopyAs
             document={isAsked ? String(ControlPolicyDecisionDocument) : policiesList.document}
-            {...(isAsked && { variables: { accountId: account.id, action } })}
+            {...(isAsked && { variables: { accountId: account.id, action: asked } })}
             aws={
               isAsked
                 ? 'AWS has no command that decides whether control policies allow an action.'
@@ -39,12 +50,29 @@ export default function Policies() {
             rowsOf={() => [
               ['name', 'policyId', 'type', 'awsManaged', 'accountsReached', 'description'],
               ...policies.map(({ policy, reach }) => [
-                ...[policy.name, policy.id, typeOf(policy), String(policy.awsManaged), String(reach)],
+                ...[policy.name, policy.id, typeOf(policy), String(policy.awsManaged), String(reach ?? '')],
                 policy.description,
               ]),
             ]}
           />
+          {own.isMember && isEnabled && <NewPolicyButton />}
         </>
+      }
+      drawer={
+        action &&
+        own.isMember && (
+          <Suspense fallback={null}>
+            <PolicyForms
+              key={action}
+              action={action}
+              view={view}
+              policy={view.organization.attachments.policies.get(policyId ?? '')}
+              asked={asked}
+              filled={filled}
+              onClose={closeAction}
+            />
+          </Suspense>
+        )
       }
     >
       <TypeTabs type={type} types={types} />
@@ -54,7 +82,12 @@ export default function Policies() {
 }
 
 const choose = (type: string) =>
-  setParams({ type, policy: undefined, ...(type.endsWith('CONTROL_POLICY') ? {} : { action: undefined }) });
+  setParams({
+    type,
+    policy: undefined,
+    ...(type.endsWith('CONTROL_POLICY') ? {} : { ask: undefined }),
+    action: undefined,
+  });
 
 function TypeTabs({ type, types }: { readonly type: string; readonly types: readonly PolicyTypeTab[] }) {
   const enabled = types.filter((each) => each.isEnabled || each.count > 0 || each.type === type);
@@ -84,13 +117,16 @@ function TypeTabs({ type, types }: { readonly type: string; readonly types: read
               <p className="muted">These types are not enabled in the organization’s root:</p>
               <ul>
                 {others.map((each) => (
-                  <li key={each.type}>{typeName(each.type)}</li>
+                  <li key={each.type}>
+                    {typeName(each.type)} <EnableTypeButton type={each.type} />
+                  </li>
                 ))}
               </ul>
             </div>
           )}
         </Menu>
       )}
+      {types.some((each) => each.type === type && each.isEnabled) && <TypeMenu type={type} />}
     </div>
   );
 }
@@ -109,16 +145,32 @@ function Content({ view }: { readonly view: PolicyView }) {
   if (error && organization.frame?.root == null) {
     return <Failure title="The policies cannot be read" error={error} onRetry={reload} />;
   }
+  const [policyList] = policyLists;
   const lists = [...policyLists, accounts, units];
-  const list = lists.find(({ status }) => errorOf(status)) ?? lists.find(({ isReady }) => !isReady) ?? accounts;
+  const list = lists.find(({ status }) => errorOf(status)) ?? policyList ?? accounts;
+  const isEnabled = view.types.some((each) => each.type === type && each.isEnabled);
   return (
     <ListStates title="The policies cannot be read" list={list}>
-      {tree === undefined || account === undefined ? (
-        <Skeleton rows={16} />
-      ) : policies.length === 0 ? (
-        <Empty icon={<ShieldIcon size={20} />} title={`No ${typeName(type)} policies yet`}>
+      {policies.length === 0 && view.isComplete ? (
+        <Empty
+          icon={<ShieldIcon size={20} />}
+          title={`No ${typeName(type)} policies yet`}
+          actions={isEnabled ? <NewPolicyButton /> : <EnableTypeButton type={type} />}
+        >
           The policies of this type would be here, with the accounts that they reach.
+          {!isEnabled && ' The type is not enabled.'}
         </Empty>
+      ) : tree === undefined || account === undefined || !view.isComplete ? (
+        <div className="policies">
+          <PolicyList
+            policies={policies}
+            accountCount={0}
+            openId={undefined}
+            onOpen={(policy) => setParams({ policy }, { replace: true })}
+            changed={organization.changedPolicies}
+          />
+          <Skeleton rows={16} />
+        </div>
       ) : (
         <Answered key={type} view={view} tree={tree} account={account} />
       )}

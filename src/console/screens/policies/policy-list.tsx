@@ -92,10 +92,13 @@ export function PolicyList({ policies, accountCount, openId, onOpen, changed }: 
                 >
                   <span className="truncate">{nameOf(policy)}</span>
                   <span className="policy-list-bar" aria-hidden="true">
-                    <span style={{ width: `${accountCount === 0 ? 0 : (100 * reach) / accountCount}%` }} />
+                    <span style={{ width: `${accountCount === 0 ? 0 : (100 * (reach ?? 0)) / accountCount}%` }} />
                   </span>
-                  <span className="policy-list-reach" title={counted(reach, 'account')}>
-                    {reach.toLocaleString('en-US')}
+                  <span
+                    className="policy-list-reach"
+                    title={reach === undefined ? undefined : counted(reach, 'account')}
+                  >
+                    {reach?.toLocaleString('en-US') ?? '–'}
                   </span>
                 </div>
               );

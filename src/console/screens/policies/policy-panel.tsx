@@ -6,6 +6,7 @@ import { pathOf, type TreeNode } from '../../data/organization/tree.ts';
 import type { Organization } from '../../data/organization/use-organization-tree.ts';
 import type { QueryState } from '../../data/queries.ts';
 import { counted } from '../../data/text.ts';
+import { AttachButton, DetachButton, PolicyButtons } from './actions/policy-buttons.tsx';
 import type { Answer } from './answer.ts';
 import { DocumentView } from './document-view.tsx';
 import { NODE_ICONS } from './layers.tsx';
@@ -35,7 +36,10 @@ export function PolicyPanel({ shown: { policy, reach }, organization, content, a
   return (
     <section className="policy-panel" aria-label={nameOf(policy)}>
       <header>
-        <h2>{nameOf(policy)}</h2>
+        <div className="policy-panel-title">
+          <h2>{nameOf(policy)}</h2>
+          <PolicyButtons policy={policy} />
+        </div>
         {policy.description && <p className="muted">{policy.description}</p>}
         <p className="muted">
           {policy.awsManaged ? 'AWS’s own' : 'Yours'} · <span className="mono">{policy.id}</span>
@@ -64,7 +68,7 @@ export function PolicyPanel({ shown: { policy, reach }, organization, content, a
           <h3>
             Reach
             <span>
-              <b>{reach.toLocaleString('en-US')}</b> of {counted(total, 'account')}
+              <b>{reach?.toLocaleString('en-US') ?? '–'}</b> of {counted(total, 'account')}
             </span>
           </h3>
           <ReachChart policyId={policy.id} tree={tree} attachments={attachments} />
@@ -77,6 +81,9 @@ export function PolicyPanel({ shown: { policy, reach }, organization, content, a
       <div className="policy-panel-section">
         <h3>
           Attached to <span className="policy-panel-count">{targets.length}</span>
+          <span>
+            <AttachButton policy={policy} />
+          </span>
         </h3>
         {targets.length === 0 && <p className="muted">It is attached to nothing, and has no effect.</p>}
         <ul>
@@ -89,6 +96,7 @@ export function PolicyPanel({ shown: { policy, reach }, organization, content, a
                   {node.name}
                 </Link>
                 <span className="muted truncate">{above(node)}</span>
+                <DetachButton policy={policy} targetId={node.id} targetName={node.name} />
               </li>
             );
           })}

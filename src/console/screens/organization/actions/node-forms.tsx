@@ -3,6 +3,7 @@ import { ActionCard } from '../../../actions/action-card.tsx';
 import { ActionForm, isConfirmed, NameConfirmation, TextField } from '../../../actions/form.tsx';
 import { filledTags, type Tag, TagsField, tagsProblem } from '../../../actions/tags-field.tsx';
 import { TagsForm } from '../../../actions/tags-form.tsx';
+import { tagsOfLink } from '../../../actions/tags-link.ts';
 import { useAction } from '../../../actions/use-action.ts';
 import { announce } from '../../../components/live-region.tsx';
 import type { GroupNode, TreeNode } from '../../../data/organization/tree.ts';
@@ -40,15 +41,6 @@ export function NodeForm({ form, node, organization, filled, onOpen, onClose }: 
   ) : null;
 }
 
-/** Tags that a link fills in: `with-tag=key=value`, each once. */
-function tagsOf(filled: URLSearchParams): readonly Tag[] | undefined {
-  if (!filled.has('tags')) return undefined;
-  return filled.getAll('tag').map((text) => {
-    const at = text.indexOf('=');
-    return { key: text.slice(0, at), value: text.slice(at + 1) };
-  });
-}
-
 function NodeTags({ node, filled, onClose }: Pick<NodeFormProps, 'node' | 'filled' | 'onClose'>) {
   const { details, reload } = useDetails(node);
   const tags = details?.tags?.nodes;
@@ -61,7 +53,7 @@ function NodeTags({ node, filled, onClose }: Pick<NodeFormProps, 'node' | 'fille
           resourceId={node.id}
           name={node.name}
           tags={tags}
-          initial={tagsOf(filled)}
+          initial={tagsOfLink(filled)}
           onChanged={reload}
           onClose={onClose}
         />

@@ -4,6 +4,7 @@ import { ActionForm, TextField } from '../../../actions/form.tsx';
 import { AcceptedBilling, CanceledBilling, DeclinedBilling } from '../../../actions/handshake-consequences.tsx';
 import { HandshakeForm } from '../../../actions/handshake-form.tsx';
 import { TagsForm } from '../../../actions/tags-form.tsx';
+import { tagsOfLink } from '../../../actions/tags-link.ts';
 import { useAction } from '../../../actions/use-action.ts';
 import { Skeleton } from '../../../components/states.tsx';
 import { useNow } from '../../../data/clock.ts';
@@ -16,7 +17,7 @@ import { RenameTransferDocument } from './transfer-actions.generated.ts';
 
 /** The open form of a transfer, in its drawer. */
 export default function ActionForms(props: ActionFormsProps) {
-  const { action, side, transfer, own, tags, onChanged, onClose } = props;
+  const { action, side, transfer, own, tags, filled, onChanged, onClose } = props;
   const { name, start, id, handshakeId = '' } = transfer;
   const now = useNow();
   const isPossible = actionsOf(side, transfer).includes(action);
@@ -33,7 +34,14 @@ export default function ActionForms(props: ActionFormsProps) {
           {tags === undefined ? (
             <Skeleton rows={2} />
           ) : (
-            <TagsForm resourceId={id} name={name} tags={tags} onChanged={onChanged} onClose={onClose} />
+            <TagsForm
+              resourceId={id}
+              name={name}
+              tags={tags}
+              initial={tagsOfLink(filled)}
+              onChanged={onChanged}
+              onClose={onClose}
+            />
           )}
         </ActionCard>
       );
