@@ -84,6 +84,7 @@ export async function createGateway(
         ...{ upstream, watcher, readiness, copies, store, jwks, notifications, log },
       });
     }
+    const graph = config.federation ? (await import('./federation/index.ts')).createSubgraph(schema, config) : schema;
     const server = await startServer({
       config,
       authenticate,
@@ -94,7 +95,7 @@ export async function createGateway(
       persistedQueries: shared?.persistedQueries,
       principals,
       readiness,
-      schema,
+      schema: graph,
       toGraphQLError,
       upstream,
       watcher,

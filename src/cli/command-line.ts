@@ -111,11 +111,16 @@ export function parseCommandLine(args: readonly string[]): Start {
   program
     .command('schema')
     .description('print the GraphQL schema')
-    .action(() => {
+    .option('--federation', 'print it as a subgraph of Apollo Federation 2')
+    .action(({ federation }: { federation?: true }) => {
       start = async () => {
         const { printSchema } = await import('graphql');
         const { schema } = await import('../schema/index.ts');
-        process.stdout.write(`${printSchema(schema)}\n`);
+        const text = federation
+          ? (await import('../federation/index.ts')).printSubgraph(schema)
+          : `${printSchema(schema)}\n`;
+        process.stdout.write(text);
+        return undefined;
       };
     });
 

@@ -21,6 +21,7 @@ export function contradictions(values: unknown): Contradiction[] {
     ...accountsOfOtherRoles(values),
     ...storeBesideRedis(values),
     ...persistedInVain(values),
+    ...federationWithTrustedDocumentsOnly(values),
     ...signInWithoutTokens(values),
     ...portsTakenTwice(values),
   ];
@@ -137,6 +138,15 @@ function persistedInVain(values: unknown): Contradiction[] {
       message: 'has no effect with trustedDocuments.only, which allows no other documents; remove one of the two',
     });
   return found;
+}
+
+/** Gateways of supergraphs write their own documents, so that no list of documents can have them. */
+function federationWithTrustedDocumentsOnly(values: unknown): Contradiction[] {
+  if (valueAt(values, ['federation']) !== true || valueAt(values, ['trustedDocuments', 'only']) !== true) return [];
+  const message =
+    'is not possible with trustedDocuments.only, as the gateway of a supergraph sends documents of its own; ' +
+    'remove one of the two, got true';
+  return [{ path: ['federation'], message }];
 }
 
 /** Finds a sign-in whose tokens the gateway does not accept. */

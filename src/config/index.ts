@@ -63,6 +63,9 @@ export const settings = z.strictObject({
   limits,
   trustedDocuments,
   persistedQueries,
+  federation: z.boolean().default(false).meta({
+    description: 'Makes the gateway a subgraph of Apollo Federation 2 (docs/federation.md).',
+  }),
   graphiql: z.boolean().default(true).meta({ description: 'Serves GraphiQL at /graphql.' }),
   introspection: z.boolean().default(true).meta({ description: 'Allows introspection, which GraphiQL needs.' }),
   console: consolePage,

@@ -98,6 +98,11 @@ test.for([
   ['persistedQueries: { store: disk }', 'persistedQueries.store: '],
   ['persistedQueries: { store: redis }', 'persistedQueries.store: requires redis.url'],
   ['persistedQueries: { maxBytes: 0 }', 'persistedQueries.maxBytes: '],
+  ['federation: maybe', 'federation: '],
+  [
+    'federation: true\ntrustedDocuments: { file: package.json, only: true }',
+    'federation: is not possible with trustedDocuments.only',
+  ],
   [
     'persistedQueries: {}\ntrustedDocuments: { file: package.json, only: true }',
     'persistedQueries: has no effect with trustedDocuments.only',
