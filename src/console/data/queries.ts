@@ -86,6 +86,11 @@ export class Queries {
     return query;
   }
 
+  /** Reads everything again: after a change of what the principal may read. */
+  reload(): void {
+    for (const query of this.#known.values()) query.reload();
+  }
+
   /** Sends an operation whose result is not kept. */
   execute<Data, Variables>(
     document: TypedDocument<Data, Variables>,

@@ -81,3 +81,18 @@ for (const [name, path, ready] of PAGES) {
     }
   }
 }
+
+test('moving an account has a picture: dark', async () => {
+  const { data } = await demo.query(
+    `{ organization { organizationalUnits(first: 1, filter: { nameContains: "Shared Services" }) { nodes { id } }
+      accounts(first: 1, filter: { nameContains: "EU Payments Vault" }) { nodes { id } } } }`,
+  );
+  const { organizationalUnits, accounts } = data.organization;
+  const params = { open: accounts.nodes[0].id, action: 'move', 'with-to': organizationalUnits.nodes[0].id };
+  const url = new URL(`/organization?${new URLSearchParams(params)}`, demo.url).href;
+  await using view = await ConsolePage.open(browser, url, { theme: 'dark' });
+  await view.page.getByText('Apply from then on').waitFor();
+  await view.page.evaluate('document.fonts.ready');
+  await view.page.screenshot({ path: join(folder, 'organization-move-dark.png') });
+  expect(view.failures).toEqual([]);
+});

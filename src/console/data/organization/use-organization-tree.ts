@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { useGatewayStatus } from '../gateway-status.ts';
+import { type GatewayStatus, useGatewayStatus } from '../gateway-status.ts';
 import type { ListDefinition, ListState } from '../lists.ts';
 import type { RequestError } from '../request.ts';
 import { useList } from '../use-list.ts';
@@ -38,6 +38,8 @@ export interface Organization {
   readonly managementAccountId: string | undefined;
   /** Whether the tags of accounts are known: with the copy of the organization, when it is complete. */
   readonly hasTags: boolean;
+  /** Whether the gateway keeps a copy of the organization, or is about to. */
+  readonly isKept: boolean;
   readonly accounts: ListState<AccountRow>;
   readonly units: ListState<UnitRow>;
   /** The first list of policies that cannot be read, if there is one. */
@@ -51,8 +53,8 @@ export interface Organization {
 }
 
 /** Lists of the copy of the organization that are complete. Without the copy, the tags of each account take a call. */
-function useKeptLists(): ReadonlySet<string> {
-  const lists = useGatewayStatus()?.inventory?.lists ?? [];
+function keptLists(status: GatewayStatus | undefined): ReadonlySet<string> {
+  const lists = status?.inventory?.lists ?? [];
   return new Set(lists.filter(({ asOf }) => asOf !== null).map(({ name }) => name));
 }
 
@@ -82,7 +84,8 @@ function useKeptOrganization(kept: ReadonlySet<string>) {
 /** The organization as a tree, live. */
 export function useOrganizationTree(): Organization {
   const { data, errors, reload } = useQuery(OrganizationFrameDocument, NO_VARIABLES, { maxAge: FRAME_MAX_AGE });
-  const kept = useKeptLists();
+  const status = useGatewayStatus();
+  const kept = keptLists(status);
   const { copy, isReading } = useKeptOrganization(kept);
   // The live lists begin after it: their snapshots would delay it.
   const live = <Row>(list: ListDefinition<Row>) => (isReading ? undefined : list);
@@ -117,6 +120,8 @@ export function useOrganizationTree(): Organization {
     frame: data ?? undefined,
     managementAccountId: data?.organization?.masterAccountId ?? undefined,
     hasTags: tagRows !== undefined,
+    // Without the scope to read the gateway's status it is not known.
+    isKept: status?.inventory != null,
     accounts: accountList,
     units: unitList,
     policyLists: [policyList, attachmentList],

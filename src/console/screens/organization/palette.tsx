@@ -1,3 +1,5 @@
+import { useHasScope } from '../../actions/action-button.tsx';
+import { MoveIcon } from '../../actions/icons.tsx';
 import { BoxIcon } from '../../components/icons.tsx';
 import { useGatewayStatus } from '../../data/gateway-status.ts';
 import { navigate } from '../../data/location.ts';
@@ -11,6 +13,7 @@ const MAX_AGE = 86_400;
 
 /** Accounts in the palette. Only with the copy of the organization: without it, each letter would read all accounts. */
 export function useAccountItems(typed: string): readonly PaletteItem[] {
+  const canWrite = useHasScope('organization:write');
   const isKept = Boolean(useGatewayStatus()?.inventory);
   const wanted = typed.trim();
   const text = /^[\d\s]+$/.test(wanted) ? wanted.replace(/\s/g, '') : wanted;
@@ -23,5 +26,16 @@ export function useAccountItems(typed: string): readonly PaletteItem[] {
     name: name || email || id,
     note: `Account, ${groupedId(id)}`,
     open: () => navigate('/organization', { open: id }),
+    actions: canWrite
+      ? [
+          {
+            id: `move-${id}`,
+            icon: <MoveIcon />,
+            name: `Move ${name || email || id}`,
+            letter: 'm',
+            open: () => navigate('/organization', { open: id, action: 'move' }),
+          },
+        ]
+      : [],
   }));
 }

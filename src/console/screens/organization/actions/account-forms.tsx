@@ -5,6 +5,7 @@ import { ActionForm, isConfirmed, NameConfirmation } from '../../../actions/form
 import { useAction } from '../../../actions/use-action.ts';
 import { announce } from '../../../components/live-region.tsx';
 import type { AccountNode } from '../../../data/organization/tree.ts';
+import { useSession } from '../../../data/session.tsx';
 import { groupedId } from '../../../data/text.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
 import {
@@ -14,7 +15,8 @@ import {
 } from './organization-actions.generated.ts';
 
 interface ConfirmedFormProps {
-  readonly account: AccountNode;
+  /** What is typed to confirm. */
+  readonly name: string;
   readonly title: string;
   readonly submit: string;
   readonly failure: string;
@@ -29,7 +31,7 @@ interface ConfirmedFormProps {
 
 /** Something that cannot be undone: its consequences, and the name to confirm. */
 function ConfirmedForm(props: ConfirmedFormProps) {
-  const { account, title, submit, failure, consequences, action, onSend, onClose, onDone = onClose } = props;
+  const { name, title, submit, failure, consequences, action, onSend, onClose, onDone = onClose } = props;
   const [typed, setTyped] = useState('');
   return (
     <ActionCard title={title}>
@@ -40,7 +42,7 @@ function ConfirmedForm(props: ConfirmedFormProps) {
         calls={1}
         isDanger
         isFilled={typed !== ''}
-        isValid={isConfirmed(typed, account.name)}
+        isValid={isConfirmed(typed, name)}
         isSending={action.isSending}
         error={action.error}
         onSubmit={onSend}
@@ -52,7 +54,7 @@ function ConfirmedForm(props: ConfirmedFormProps) {
             <li key={consequence}>{consequence}</li>
           ))}
         </ul>
-        <NameConfirmation name={account.name} value={typed} onChange={setTyped} hasFocus />
+        <NameConfirmation name={name} value={typed} onChange={setTyped} hasFocus />
       </ActionForm>
     </ActionCard>
   );
@@ -69,7 +71,7 @@ export function CloseForm({ account, onClose }: AccountFormProps) {
   const action = useAction(CloseAccountDocument);
   return (
     <ConfirmedForm
-      account={account}
+      name={account.name}
       title={`Close ${account.name}`}
       submit="Close account"
       failure={`${account.name} was not closed`}
@@ -90,7 +92,7 @@ export function RemoveForm({ account, onOpen, onClose }: AccountFormProps) {
   const own = useOwnOrganization();
   return (
     <ConfirmedForm
-      account={account}
+      name={account.name}
       title={`Remove ${account.name} from the organization`}
       submit="Remove account"
       failure={`${account.name} was not removed`}
@@ -111,23 +113,40 @@ export function RemoveForm({ account, onOpen, onClose }: AccountFormProps) {
   );
 }
 
-export function LeaveForm({ account, onClose }: Omit<AccountFormProps, 'onOpen'>) {
+interface LeaveFormProps {
+  /** The name of the account; of the principal if it may not read that. */
+  readonly name: string;
+  /** The organization's name; undefined if the account may not read it. */
+  readonly organizationName: string | undefined;
+  readonly onClose: () => void;
+}
+
+export function LeaveForm({ name, organizationName = 'the organization', onClose }: LeaveFormProps) {
   const action = useAction(LeaveOrganizationDocument);
-  const own = useOwnOrganization();
+  const { queries } = useSession();
   return (
     <ConfirmedForm
-      account={account}
-      title={`Leave the organization of ${own.name}`}
+      name={name}
+      title={`Leave ${organizationName}`}
       submit="Leave organization"
-      failure={`${account.name} has not left the organization`}
+      failure={`${name} has not left the organization`}
       consequences={[
-        `${account.name} pays its own AWS bill from then on. It needs a means of payment and contact data of its own.`,
-        `No policy of ${own.name} applies to it any more.`,
-        `Only an invitation by ${own.name} brings it back.`,
+        `${name} pays its own AWS bill from then on. It needs a means of payment and contact data of its own.`,
+        `No policy of ${organizationName} applies to it any more.`,
+        `Only an invitation by ${organizationName} brings it back.`,
       ]}
       action={action}
-      onSend={async () => (await action.send({})) !== undefined}
+      onSend={async () => {
+        if ((await action.send({})) === undefined) return false;
+        announce(`${name} is in no organization any more`);
+        return true;
+      }}
       onClose={onClose}
+      onDone={() => {
+        onClose();
+        // The account is in no organization now, and so are all pages.
+        queries.reload();
+      }}
     />
   );
 }

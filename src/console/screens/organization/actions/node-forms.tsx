@@ -6,9 +6,10 @@ import { TagsForm } from '../../../actions/tags-form.tsx';
 import { tagsOfLink } from '../../../actions/tags-link.ts';
 import { useAction } from '../../../actions/use-action.ts';
 import { announce } from '../../../components/live-region.tsx';
-import type { GroupNode, TreeNode } from '../../../data/organization/tree.ts';
+import type { AccountNode, GroupNode, TreeNode } from '../../../data/organization/tree.ts';
 import type { Organization } from '../../../data/organization/use-organization-tree.ts';
 import { counted } from '../../../data/text.ts';
+import { useOwnOrganization } from '../../../data/viewer.ts';
 import { useDetails } from '../raw-object.tsx';
 import { CloseForm, LeaveForm, RemoveForm } from './account-forms.tsx';
 import type { NodeFormName } from './node-form-names.ts';
@@ -31,7 +32,7 @@ export function NodeForm({ form, node, organization, filled, onOpen, onClose }: 
     const shared = { account: node, onOpen, onClose };
     if (form === 'close') return <CloseForm {...shared} />;
     if (form === 'remove') return <RemoveForm {...shared} />;
-    return form === 'leave' ? <LeaveForm account={node} onClose={onClose} /> : null;
+    return form === 'leave' ? <LeaveNode account={node} onClose={onClose} /> : null;
   }
   if (form === 'new-unit') return <NewUnitForm parent={node} onOpen={onOpen} onClose={onClose} />;
   if (node.kind === 'root') return null;
@@ -39,6 +40,11 @@ export function NodeForm({ form, node, organization, filled, onOpen, onClose }: 
   return form === 'delete' ? (
     <DeleteForm unit={node} organization={organization} onOpen={onOpen} onClose={onClose} />
   ) : null;
+}
+
+function LeaveNode({ account, onClose }: { readonly account: AccountNode } & Pick<NodeFormProps, 'onClose'>) {
+  const own = useOwnOrganization();
+  return <LeaveForm name={account.name} organizationName={own.name} onClose={onClose} />;
 }
 
 function NodeTags({ node, filled, onClose }: Pick<NodeFormProps, 'node' | 'filled' | 'onClose'>) {
