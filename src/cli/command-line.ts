@@ -1,8 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import { DEFAULT_PORT } from '../config/addresses.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { version } from '../config/version.ts';
+import { completionScript, shells } from './completion.ts';
 import { addNotificationCommands } from './notifications/commands.ts';
+import { addOperationCommands } from './operations/commands.ts';
 import {
   accountId,
   accounts,
@@ -93,6 +95,10 @@ export function parseCommandLine(args: readonly string[]): Start {
     start = async () => void (await run());
   });
 
+  addOperationCommands(program, (run) => {
+    start = run;
+  });
+
   addNotificationCommands(program, (run) => {
     start = async () => void (await run());
   });
@@ -124,6 +130,14 @@ export function parseCommandLine(args: readonly string[]): Start {
       };
     });
 
+  program
+    .command('completion')
+    .description('print a script that completes commands and options in a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(shells))
+    .action((shell) => {
+      start = async () => void process.stdout.write(completionScript(program, shell));
+    });
+
   const mistakes = collectMistakes(program, args);
   try {
     program.parse(args, { from: 'user' });
@@ -143,7 +157,7 @@ function missingCommand([first]: readonly string[]): string {
     return 'a command is missing; expected policies test, policies explain or policies lint, see orgql policies --help';
   if (first === 'notifications')
     return 'a command is missing; expected notifications test or notifications retry, see orgql notifications --help';
-  return 'a command is missing; expected demo, serve, simulate, policies, notifications, health or schema, see orgql --help';
+  return 'a command is missing; expected demo, serve, simulate, query, watch, policies, notifications, health, schema or completion, see orgql --help';
 }
 
 /** Commander's messages may have a second line, with a suggestion. */

@@ -5,8 +5,10 @@ import { StoreError } from '../watcher/store.ts';
 
 /** A running command. */
 export interface Running {
-  /** The line for standard output, with its address. */
+  /** The line for standard output, with its address; empty for a command that is no server. */
   readonly ready: string;
+  /** Settles when the command ends by itself. Servers run until a signal. */
+  readonly finished?: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,12 @@ export class CommandError extends Error {
 /** A command has found failures, and has printed them. */
 export class CommandFailedError extends Error {
   override readonly name = 'CommandFailedError';
+  readonly exitCode: number;
+
+  constructor(message = '', exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /**
@@ -59,9 +67,12 @@ export async function runUntilSignal(start: Start): Promise<void> {
   const running = await start();
   phase = 'running';
   if (running) {
-    process.stdout.write(`${running.ready}\n`);
-    await stop;
-    await running.close();
+    if (running.ready !== '') process.stdout.write(`${running.ready}\n`);
+    try {
+      await Promise.race([stop, ...(running.finished ? [running.finished] : [])]);
+    } finally {
+      await running.close();
+    }
   }
 }
 
@@ -70,15 +81,15 @@ export async function endWithError(error: unknown): Promise<never> {
   return endProcess(reportError(error), error instanceof StoreError && error.isHanging);
 }
 
-/** Prints an error and returns the exit code: 2 for invalid arguments or settings, otherwise 1. */
-export function reportError(error: unknown): 1 | 2 {
+/** Prints an error and returns the exit code: 2 for invalid arguments or settings, otherwise 1 or the command's own. */
+export function reportError(error: unknown): number {
   if (error instanceof ConfigError) {
     const [first, ...others] = error.mistakes;
     if (others.length === 0) console.error(`orgql: ${first}`);
     else console.error([`orgql: ${error.mistakes.length} mistakes:`, ...error.mistakes].join('\n  '));
     return 2;
   }
-  if (error instanceof CommandFailedError) return 1;
+  if (error instanceof CommandFailedError) return error.exitCode;
   const isPlain = [ListenError, StoreError, UnhealthyError, CommandError].some((kind) => error instanceof kind);
   console.error(isPlain && error instanceof Error ? `orgql: ${error.message}` : error);
   return 1;

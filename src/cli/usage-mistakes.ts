@@ -49,10 +49,10 @@ function checkValue(option: Option, args: readonly string[], add: Add): void {
   });
 }
 
-/** Collects unknown options, and arguments of commands that have none. Commander leaves both in `args`. */
+/** Collects unknown options, and arguments beyond those of the command. Commander leaves both in `args`. */
 function checkArguments(command: Command, add: Add): void {
   const known = [...command.options.map(({ long }) => long ?? ''), '--help'];
-  const excess: string[] = [];
+  const given: string[] = [];
   let isValue = false;
   for (const argument of command.args) {
     if (argument.startsWith('-') && argument !== '-') {
@@ -61,10 +61,12 @@ function checkArguments(command: Command, add: Add): void {
       add(flag, `unknown option '${flag}'${like === undefined ? '' : ` (Did you mean ${like}?)`}`);
       isValue = !argument.includes('=');
     } else {
-      if (!isValue) excess.push(argument);
+      if (!isValue) given.push(argument);
       isValue = false;
     }
   }
-  if (excess.length > 0 && command.registeredArguments.length === 0)
-    add('arguments', `too many arguments for '${command.name()}': expected none, got ${excess.join(', ')}`);
+  const { registeredArguments: declared } = command;
+  if (given.length <= declared.length || declared.some(({ variadic }) => variadic)) return;
+  const expected = declared.length === 0 ? 'none' : declared.map((each) => each.name()).join(' ');
+  add('arguments', `too many arguments for '${command.name()}': expected ${expected}, got ${given.join(', ')}`);
 }

@@ -32,7 +32,7 @@ const VARIABLES = {
 } as const;
 
 export const CONFIG_FILE_VARIABLE = 'ORGQL_CONFIG';
-/** The credential of `orgql policies` for a gateway. */
+/** The credential of commands that call a gateway. */
 export const TOKEN_VARIABLE = 'ORGQL_TOKEN';
 
 /** Kubernetes sets these "service links" in every pod beside a service named "orgql". They are not settings. */

@@ -18,7 +18,7 @@ test.for([
     'no command',
     [],
     {},
-    'a command is missing; expected demo, serve, simulate, policies, notifications, health or schema, see orgql --help',
+    'a command is missing; expected demo, serve, simulate, query, watch, policies, notifications, health, schema or completion, see orgql --help',
   ],
   ['an unknown command', ['surve'], {}, "unknown command 'surve' (Did you mean serve?)"],
   ['an unknown option', ['demo', '--prot', '1'], {}, "unknown option '--prot' (Did you mean --port?)"],
@@ -32,6 +32,7 @@ test.for([
   ],
   ['a port in the environment that is none', ['serve'], { ORGQL_PORT: '-1' }, "'-1' from env 'ORGQL_PORT' is invalid"],
   ['an argument too many', ['schema', 'extra'], {}, "too many arguments for 'schema'"],
+  ['a file too many', ['query', 'a.graphql', 'b.graphql'], {}, 'expected file, got a.graphql, b.graphql'],
   [
     'an account id that is none',
     ['simulate', '--account', '123'],

@@ -111,7 +111,11 @@ export async function finishInProcess(
   ];
   try {
     const running = await parseCommandLine(args)();
-    await running?.close();
+    try {
+      await running?.finished;
+    } finally {
+      await running?.close();
+    }
     return { code: 0, ...printed };
   } catch (error) {
     const code = reportError(error);
