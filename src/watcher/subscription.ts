@@ -22,8 +22,12 @@ export interface SyncAsyncIterator<T> extends AsyncIterator<T, undefined> {
 }
 
 export function isSyncAsyncIterator<T>(iterator: AsyncIterator<T>): iterator is SyncAsyncIterator<T> {
-  return 'tryNext' in iterator && 'whenReady' in iterator;
+  return tryNext in iterator && notifyWhenReady in iterator;
 }
+
+// Checked by the compiler: a name that is out of date would take the slow way without a failure.
+const tryNext = 'tryNext' satisfies keyof SyncAsyncIterator<unknown>;
+const notifyWhenReady = 'notifyWhenReady' satisfies keyof SyncAsyncIterator<unknown>;
 
 type Result<T> = IteratorResult<WatchEvent<T>, undefined>;
 

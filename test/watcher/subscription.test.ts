@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Subscription } from '../../src/watcher/subscription.ts';
+import { isSyncAsyncIterator, Subscription } from '../../src/watcher/subscription.ts';
 import type { WatchEvent } from '../../src/watcher/types.ts';
 
 const event = (n: number): WatchEvent<number> => ({
@@ -39,6 +39,12 @@ function asReady(subscription: Subscription<number>, received: Received[]): void
     received.push(String(error));
   }
 }
+
+test('a subscription can be read without promises', () => {
+  const subscription = new Subscription<number>({ open: async () => {}, maxBuffered: 1 });
+  expect(isSyncAsyncIterator(subscription)).toBe(true);
+  expect(isSyncAsyncIterator((async function* () {})())).toBe(false);
+});
 
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ does: fc.constant('push' as const), batch: fc.nat(3) }) },
