@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -25,9 +26,12 @@ const queries = [...expressions, ...dashboard.templating.list.flatMap(({ definit
 /** What the gateway exposes: every series' name, and the labels that belong to it. */
 async function exposed(): Promise<Map<string, Set<string>>> {
   const limits = { DescribePolicy: { rate: 0.01, burst: 1 } };
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const webhook = { url: 'http://127.0.0.1:1/', secret, allowHttp: true, allowPrivateAddresses: true };
   await using demo = await startDemo({
     config: {
       inventory: [{ principal: 'partner', policyContents: false }],
+      notifications: [{ name: 'desk', principal: 'partner', events: ['handshake'], webhook }],
       metrics: { port: 0 },
       shutdown: { graceMs: 0 },
       upstream: { budget: 'documented', limits, deadlineMs: 600_000 },
@@ -54,6 +58,8 @@ async function exposed(): Promise<Map<string, Set<string>>> {
   for (const [_, name = '', labels = ''] of text.matchAll(/^(\w+)\{(.*)\} /gm)) {
     for (const [_pair, label = ''] of labels.matchAll(/(\w+)="/g)) series.get(name)?.add(label);
   }
+  // It is absent before the first delivery.
+  series.get('orgql_notifications_lag_seconds')?.add('destination');
   return series;
 }
 
