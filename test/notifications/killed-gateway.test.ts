@@ -70,7 +70,7 @@ it('a webhook receives each change at least once and in order, though it fails a
       totals.duplicates += outcome.duplicates;
       totals.interruptions += outcome.interruptions;
     }),
-    { numRuns: runs(10, 2), endOnFailure: true },
+    { numRuns: runs(4, 2), endOnFailure: true },
   );
   process.stdout.write(
     `${totals.events} events, ${totals.duplicates} duplicates after ${totals.interruptions} kills and restarts\n`,

@@ -91,7 +91,7 @@ it('one replica sends, and another one continues when it is killed: no event is 
       totals.duplicates += outcome.duplicates;
       totals.interruptions += outcome.interruptions;
     }),
-    { numRuns: runs(20, 2), endOnFailure: true },
+    { numRuns: runs(4, 2), endOnFailure: true },
   );
   process.stdout.write(
     `${totals.events} events, ${totals.duplicates} duplicates after ${totals.interruptions} kills and restarts\n`,
