@@ -189,7 +189,7 @@ test('the tree works by keyboard', async () => {
   await expect.poll(async () => (await focused()) !== 'Root').toBe(true);
   await keyboard.press('Control+k');
   await view.page.getByRole('combobox', { name: 'Search or jump to' }).fill('payments vault');
-  await view.page.getByRole('option', { name: /EU Payments Vault/ }).waitFor();
+  await view.page.getByRole('option', { name: /^EU Payments Vault/ }).waitFor();
   await keyboard.press('Enter');
   await panel(view, 'EU Payments Vault').waitFor();
   await view.expectNoFailures();
