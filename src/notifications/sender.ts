@@ -58,8 +58,10 @@ export class Sender {
     if (outbox.state.disabledAt !== undefined) return;
     if (!this.#isReading && this.#window.size <= MAX_WINDOW - MIN_READ && this.#lastRead < outbox.state.tail)
       void this.#read();
-    this.#sendAll();
-    this.#setTimer();
+    // One time for both: an event that waits for the end of a pause must not find that it has ended in between.
+    const now = this.#now;
+    this.#sendAll(now);
+    this.#setTimer(now);
   }
 
   /** Tries to deliver all events now, whatever failed before. */
@@ -105,10 +107,10 @@ export class Sender {
     this.wake();
   }
 
-  #sendAll(): void {
+  #sendAll(now: MonotonicMs): void {
     const { outbox, mayISend } = this.#options;
     while (this.#inFlight < this.#maxInFlight && !this.#isSendingGap) {
-      if (this.#pausedUntil > this.#now) {
+      if (this.#pausedUntil > now) {
         this.#buryExpired();
         return;
       }
@@ -121,14 +123,14 @@ export class Sender {
     }
   }
 
-  #setTimer(): void {
+  #setTimer(now: MonotonicMs): void {
     const { nextDelayEnd } = this.#window;
-    const isPaused = this.#pausedUntil > this.#now && (this.#window.size > 0 || this.#options.outbox.state.gap);
+    const isPaused = this.#pausedUntil > now && (this.#window.size > 0 || this.#options.outbox.state.gap);
     const times = [...(isPaused ? [this.#pausedUntil] : []), ...(nextDelayEnd === undefined ? [] : [nextDelayEnd])];
     if (times.length === 0 || this.#inFlight >= this.#maxInFlight) return;
     // A pause delays all others, and ends the wait for expired events.
     const at = isPaused ? this.#pausedUntil : Math.min(...times);
-    this.#cancelTimer = this.#options.clock.after(Math.max(1, at - this.#now), () => this.wake());
+    this.#cancelTimer = this.#options.clock.after(Math.max(1, at - now), () => this.wake());
   }
 
   /** Events that waited for too long while the destination fails are not sent once more. */
