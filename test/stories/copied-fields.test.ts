@@ -10,6 +10,8 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { COPY_MS, type CopiedDemo, startCopiedDemo } from '../support/copied-demo.ts';
+import { destination } from '../support/notification-model.ts';
+import { WebhookReceiver } from '../support/webhook-receiver.ts';
 
 /** Fields that the copy cannot answer, with the reason. */
 const answeredByAws: Readonly<Record<string, string>> = {
@@ -28,10 +30,15 @@ const estimatedWithCalls: Readonly<Record<string, string>> = {
 };
 
 let demo: CopiedDemo;
+let receiver: WebhookReceiver;
 beforeAll(async () => {
-  demo = await startCopiedDemo();
+  receiver = await WebhookReceiver.start();
+  demo = await startCopiedDemo({ config: { notifications: [destination(receiver)] } });
 }, COPY_MS);
-afterAll(() => demo.close());
+afterAll(async () => {
+  await demo.close();
+  await receiver[Symbol.asyncDispose]();
+});
 
 type Field = GraphQLField<unknown, unknown>;
 type Wrap = (selection: string) => string;
@@ -171,8 +178,7 @@ test('the copy answers every field without a call, and the estimate says so', as
     }
   }
   expect(failures).toEqual([]);
-  // The history lacks nothing, all parts of the demo's policies can be interpreted, and tests run without a rate budget
-  // and without destinations.
-  const missing = ['HistoryGap', 'NotificationStatus', 'RateBudget', 'UnresolvedStatement'];
+  // The history lacks nothing, all parts of the demo's policies can be interpreted, and tests run without a rate budget.
+  const missing = ['HistoryGap', 'RateBudget', 'UnresolvedStatement'];
   expect([...unseen].filter((name) => !done.has(name)).sort()).toEqual(missing);
 }, 60_000);
