@@ -16,7 +16,6 @@ import {
   type UpstreamCost,
   type UpstreamSession,
   type WallMs,
-  type WriteEnd,
 } from '../../upstream/index.ts';
 import type { Watcher } from '../../watcher/types.ts';
 import { readFreshness } from '../freshness.ts';
@@ -153,8 +152,11 @@ class SessionRequest implements SessionOptions {
     this.#operation = operation;
   }
 
-  /** Read when the write ends: an estimate may open the session before the step that audits mutations. */
-  readonly onWriteEnd = (end: WriteEnd): void => this.#operation.onWriteEnd?.(end);
+  /** Reads the listener when the write ends: an estimate may open the session before the step that audits mutations. */
+  get onWriteEnd(): SessionOptions['onWriteEnd'] {
+    const operation = this.#operation;
+    return operation.prepared?.type === 'mutation' ? (end) => operation.onWriteEnd?.(end) : undefined;
+  }
 
   /** Created only for calls that wait, as cached reads are synchronous. */
   get signal(): AbortSignal | undefined {
