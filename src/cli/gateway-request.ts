@@ -1,48 +1,66 @@
 import { CommandError } from './run.ts';
 
-export interface GatewayOptions {
+/** How a gateway is reached. */
+export interface GatewayAccess {
   /** URL of the graph. */
   readonly url: string;
   /** What messages call it. Default: the URL. */
   readonly label?: string;
+  /** API key or JSON Web Token. */
+  readonly token?: string | undefined;
+}
+
+export interface GatewayOptions extends GatewayAccess {
   /** Name of the principal. Default: the gateway's first. */
   readonly principal?: string;
-  /** API key or JSON Web Token. */
-  readonly token?: string;
+}
+
+export interface Reply<Data = Readonly<Record<string, unknown>>> {
+  readonly status: number;
+  readonly data?: Data | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
 }
 
 const TIMEOUT_MS = 300_000;
 
+export const authorizationOf = ({ token }: GatewayAccess): Readonly<Record<string, string>> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
+
 /**
- * Sends an operation to a gateway.
+ * Sends a request to a gateway. The reply of a server that is no gateway has neither data nor errors.
  *
- * @throws {CommandError} if the gateway does not respond, or responds with errors
+ * @throws {CommandError} if the gateway does not respond
  */
-export async function post<Data>(
-  { url, label = url, principal, token }: GatewayOptions,
-  query: string,
-  variables: object,
-): Promise<Data> {
+export async function send<Data = Readonly<Record<string, unknown>>>(
+  gateway: GatewayAccess,
+  request: object,
+  signal: AbortSignal,
+): Promise<Reply<Data>> {
+  const { url, label = url } = gateway;
   const response = await fetch(url, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(principal !== undefined && { 'x-orgql-principal': principal }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({ query, variables }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...authorizationOf(gateway) },
+    body: JSON.stringify(request),
+    signal,
   }).catch((error: unknown) => {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     throw new CommandError(`${label} does not respond: ${cause instanceof Error ? cause.message : String(cause)}`);
   });
   const body: unknown = await response.json().catch(() => undefined);
-  const { data, errors } = (typeof body === 'object' && body !== null ? body : {}) as {
-    data?: Data | null;
-    errors?: readonly { readonly message: string }[];
-  };
-  const [first] = errors ?? [];
+  return { ...(typeof body === 'object' ? body : undefined), status: response.status };
+}
+
+/**
+ * Sends an operation to a gateway, and returns its data.
+ *
+ * @throws {CommandError} if the gateway does not respond, or responds with errors
+ */
+export async function post<Data>(gateway: GatewayOptions, query: string, variables: object): Promise<Data> {
+  const { url, label = url, principal } = gateway;
+  const request = { query, variables, ...(principal !== undefined && { extensions: { principal } }) };
+  const { status, data, errors = [] } = await send<Data>(gateway, request, AbortSignal.timeout(TIMEOUT_MS));
+  const [first] = errors;
   if (first) throw new CommandError(`${label}: ${first.message}`);
-  if (!data) throw new CommandError(`${label} responds with status ${response.status}, and no data`);
+  if (!data) throw new CommandError(`${label} responds with status ${status}, and no data`);
   return data;
 }

@@ -1,3 +1,4 @@
+import { type Reply, send } from '../gateway-request.ts';
 import { CommandError, CommandFailedError, type Running } from '../run.ts';
 import { connectGateway, type GatewayConnection, type GatewayOptions } from './gateway.ts';
 import { type Operation, type OperationOptions, readOperation, requestOf } from './operation.ts';
@@ -12,10 +13,7 @@ const INTERRUPTED = 130;
 /** The result has errors. */
 const RESULT_HAS_ERRORS = 3;
 
-interface Result {
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
-}
+type Result = Omit<Reply, 'status'>;
 
 /** `orgql query`: runs a query or mutation, and prints its result. */
 export async function query(file: string, options: OperationOptions & GatewayOptions): Promise<Running> {
@@ -108,25 +106,16 @@ function print({ document, definition, format }: Operation, data: Readonly<Recor
   if (format === 'json') return `${toJson(data, 2)}\n`;
   const { columns, rows } = findList(document, definition.selectionSet, data);
   const printer = format === 'csv' ? csvPrinter(columns) : tablePrinter(columns);
+  // The widths of a table's columns follow from its rows.
   const lines = printer.rows(rows);
-  // A table's widths follow from its rows.
   return printer.header() + lines;
 }
 
-async function post({ url, headers }: GatewayConnection, body: object, signal: AbortSignal): Promise<Result> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
-    body: JSON.stringify(body),
-    signal,
-  }).catch((error: unknown) => {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new CommandError(`${url} does not respond: ${cause instanceof Error ? cause.message : String(cause)}`);
-  });
-  const result: unknown = await response.json().catch(() => undefined);
-  if (typeof result === 'object' && result !== null && ('data' in result || 'errors' in result))
-    return result as Result;
-  throw new CommandError(`${url} responds with status ${response.status}, and no GraphQL result; check --url`);
+async function post(gateway: GatewayConnection, request: object, signal: AbortSignal): Promise<Result> {
+  const { url } = gateway;
+  const { status, ...result } = await send(gateway, request, signal);
+  if ('data' in result || 'errors' in result) return result;
+  throw new CommandError(`${url} responds with status ${status}, and no GraphQL result; check --url`);
 }
 
 /** Reports a read that takes long on standard error. */

@@ -2,6 +2,7 @@ import { Backoff } from '../../client/backoff.ts';
 import { errorOfResult, type WatchError } from '../../client/errors.ts';
 import { createSseTransport } from '../../client/sse-transport.ts';
 import type { WatchResult } from '../../client/transport.ts';
+import { authorizationOf } from '../gateway-request.ts';
 import { CommandError, type Running } from '../run.ts';
 import { connectGateway, type GatewayConnection, type GatewayOptions } from './gateway.ts';
 import { type Operation, type OperationOptions, readOperation, requestOf } from './operation.ts';
@@ -71,9 +72,9 @@ class EventPrinter {
   }
 
   #subscribe(): void {
-    const { url, headers } = this.#gateway;
+    const { url } = this.#gateway;
     const request = requestOf(this.#operation, this.#cursor === undefined ? {} : { after: this.#cursor });
-    this.#unsubscribe = createSseTransport({ url, headers })(request, {
+    this.#unsubscribe = createSseTransport({ url, headers: authorizationOf(this.#gateway) })(request, {
       next: (result) => this.#receive(result),
       error: (error) => this.#fail(error),
       interrupted: () => {},

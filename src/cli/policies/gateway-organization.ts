@@ -83,8 +83,10 @@ export async function readFromGateway(
   const enabledPolicyTypes = controlPolicyTypes.filter((type) =>
     root.policyTypes.some((each) => each.type === type && each.status === 'ENABLED'),
   );
-  const read = accounts.length > MAX_PATHS ? readWhole : readPaths;
-  const { nodes, attached } = await read(send, root, enabledPolicyTypes, accounts);
+  const { nodes, attached } =
+    accounts.length > MAX_PATHS
+      ? await readWhole(send, enabledPolicyTypes)
+      : await readPaths(send, enabledPolicyTypes, root, accounts);
   const ids = new Set([root.id, ...nodes.map(({ id }) => id)]);
   const policies = new Map<string, ControlPolicyInput>();
   const attachments = new Map<string, string[]>();
@@ -121,7 +123,7 @@ interface ReadOrganization {
   readonly attached: readonly AttachedPolicy[];
 }
 
-async function readWhole(send: Send, _root: unknown, types: readonly ControlPolicyType[]): Promise<ReadOrganization> {
+async function readWhole(send: Send, types: readonly ControlPolicyType[]): Promise<ReadOrganization> {
   const list = (field: string) =>
     readPages<TreeNode>(async (after) => {
       const query = `query Tree${page} { organization { list: ${field}${treeNodes} } }`;
@@ -145,8 +147,8 @@ const levelsOf = (type: ControlPolicyType) =>
 /** Reads each account with its levels, and so a few calls for each unit above it instead of a few for each policy. */
 async function readPaths(
   send: Send,
-  root: { readonly id: string },
   types: readonly ControlPolicyType[],
+  root: { readonly id: string },
   accounts: readonly string[],
 ): Promise<ReadOrganization> {
   // Levels of a type that is not enabled have no policies, but they are the path.

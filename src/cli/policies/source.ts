@@ -1,8 +1,6 @@
 import { ConfigError } from '../../config/config-error.ts';
 import { configSchema } from '../../config/index.ts';
-import { loadConfig } from '../../config/load.ts';
-import { createGateway } from '../../gateway.ts';
-import { operationNames } from '../../upstream/index.ts';
+import { loadInProcessConfig, startInProcess } from '../in-process-gateway.ts';
 import { type NamedOrganization, readFromGateway } from './gateway-organization.ts';
 
 /** Where a command reads the organization. */
@@ -28,26 +26,18 @@ export async function readOrganization(
     if (config !== undefined) throw new ConfigError('--config: has no effect with --url; give one of them');
     return readFromGateway({ url, ...options }, accounts);
   }
-  const { principals, upstream, graph } = await loadConfig({
-    file: config,
-    environment: process.env,
-    operations: operationNames,
-    options: [
-      { path: ['host'], value: '127.0.0.1', source: '--config' },
-      { path: ['port'], value: 0, source: '--config' },
-    ],
-  });
+  const { principals, upstream, graph } = await loadInProcessConfig(config);
   const defaults = configSchema.parse({ host: '127.0.0.1', port: 0, log: { level: 'error', audit: false } });
-  const gateway = await createGateway({
+  const { close, ...gateway } = await startInProcess({
     ...defaults,
     principals,
     upstream,
     graph: { ...defaults.graph, maxCalls: Number.MAX_SAFE_INTEGER },
   });
   try {
-    const read = await readFromGateway({ url: gateway.url, label: 'AWS', ...options }, accounts);
+    const read = await readFromGateway({ ...options, ...gateway, label: 'AWS' }, accounts);
     return { ...read, options: { additionalRcpServices: graph.additionalRcpServices } };
   } finally {
-    await gateway.close();
+    await close();
   }
 }
