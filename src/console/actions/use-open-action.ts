@@ -1,4 +1,4 @@
-import { type Params, setParams, useLocation } from '../data/location.ts';
+import { FILLED, type Params, setParams, useLocation } from '../data/location.ts';
 
 interface OpenAction<Name extends string> {
   /** The action whose form the URL opens. */
@@ -9,9 +9,6 @@ interface OpenAction<Name extends string> {
   readonly closeAction: () => void;
 }
 
-/** The values of forms in the URL begin so: they end with the form. */
-const FILLED = 'with-';
-
 /**
  * The open form of a page: `?action=move`. A link can fill it in: `?action=move&with-to=ou-…`, which `filled` has as
  * `to`. It sends nothing.
@@ -20,11 +17,10 @@ export function useOpenAction<Name extends string>(names: readonly Name[]): Open
   const { params } = useLocation();
   const named = params.get('action');
   const given = [...params].filter(([name]) => name.startsWith(FILLED));
-  const none = Object.fromEntries(given.map(([name]) => [name, undefined]));
   return {
     action: names.find((name) => name === named),
     filled: new URLSearchParams(given.map(([name, value]) => [name.slice(FILLED.length), value])),
-    openAction: (name, more = {}) => setParams({ ...none, ...more, action: name }),
-    closeAction: () => setParams({ ...none, action: undefined }, { replace: true }),
+    openAction: (name, more = {}) => setParams({ ...more, action: name }),
+    closeAction: () => setParams({ action: undefined }, { replace: true }),
   };
 }

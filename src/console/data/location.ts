@@ -52,10 +52,16 @@ export function navigate(path: string, params: Params = {}, { replace = false } 
   go(urlOf(path, params), replace);
 }
 
-/** Changes parameters of this page; `undefined` removes one. A step back in the browser's history undoes it unless `replace` is set. */
+/** The values of a form begin so: they end with it. */
+export const FILLED = 'with-';
+
+/**
+ * Changes parameters of this page; `undefined` removes one. Another `action` ends the values of the last form. A step
+ * back in the browser's history undoes it unless `replace` is set.
+ */
 export function setParams(params: Params, { replace = false } = {}): void {
   const { path, params: present } = current.get();
-  const next = new URLSearchParams(present);
+  const next = new URLSearchParams([...present].filter(([name]) => !('action' in params && name.startsWith(FILLED))));
   apply(next, params);
   const search = next.toString();
   go(search === '' ? path : `${path}?${search}`, replace);

@@ -165,6 +165,20 @@ test('a document with an error: the editor marks it, AWS refuses it, and what wa
   await view.expectNoFailures();
 });
 
+test('a form is filled in by its own link only', async () => {
+  const policy = await createPolicy('Own link');
+  await using view = await open({ policy, action: 'edit', 'with-name': 'Former name' });
+  const nameIn = (title: string) =>
+    view.page.getByRole('complementary', { name: title }).getByRole('textbox', { name: 'Name', exact: true });
+  await nameIn('Edit Own link').waitFor();
+  expect(await nameIn('Edit Own link').inputValue()).toBe('Former name');
+  view.page.once('dialog', (dialog) => void dialog.accept());
+  await view.page.getByRole('button', { name: 'New policy' }).click();
+  await nameIn('New Service control policy').waitFor();
+  expect(await nameIn('New Service control policy').inputValue()).toBe('');
+  await view.expectNoFailures();
+});
+
 test('a type is enabled, and disabled with its name typed', async () => {
   await using view = await open();
   await view.page.getByRole('button', { name: /types not enabled/ }).click();

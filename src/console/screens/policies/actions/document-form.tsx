@@ -79,10 +79,6 @@ export function DocumentForm(props: PolicyFormProps) {
   );
 }
 
-/** Ends the values that a link has filled in. */
-const unfilled = (filled: URLSearchParams) =>
-  Object.fromEntries([...filled.keys()].map((name) => [`with-${name}`, undefined]));
-
 interface FieldsProps extends PolicyFormProps {
   /** The document as it is; undefined for a new policy. */
   readonly former: string | undefined;
@@ -149,7 +145,7 @@ function Fields({ policy, view, filled, former, onClose }: FieldsProps) {
         onClose={() =>
           created.current === undefined
             ? onClose()
-            : setParams({ type, policy: created.current, action: undefined, ...unfilled(filled) }, { replace: true })
+            : setParams({ type, policy: created.current, action: undefined }, { replace: true })
         }
       >
         <p>

@@ -1,7 +1,7 @@
 import { ActionButton, ActionItem } from '../../../actions/action-button.tsx';
 import { LinkIcon, PencilIcon, PlusIcon, TrashIcon, UnlinkIcon } from '../../../actions/icons.tsx';
 import { Menu } from '../../../components/menu.tsx';
-import { setParams } from '../../../data/location.ts';
+import { type Params, setParams } from '../../../data/location.ts';
 import type { PolicyRow } from '../../../data/organization/lists.ts';
 import { typeName } from '../../../data/organization/policy-types.ts';
 import { nameOf } from '../use-policy-view.ts';
@@ -9,8 +9,7 @@ import type { PolicyAction } from './form-props.ts';
 
 const SCOPE = 'organization:write';
 
-const show = (action: PolicyAction, params: Readonly<Record<string, string>> = {}) =>
-  setParams({ 'with-target': undefined, ...params, action });
+const show = (action: PolicyAction, params: Params = {}) => setParams({ ...params, action });
 
 /** Opens the form of a new policy. `N` presses it. */
 export function NewPolicyButton() {
@@ -107,7 +106,7 @@ export function EnableTypeButton({ type }: TypeProps) {
     <ActionButton
       action="Enabling a type of policies"
       scope={SCOPE}
-      onClick={() => setParams({ type, policy: undefined, ask: undefined, action: 'enable' })}
+      onClick={() => show('enable', { type, policy: undefined, ask: undefined })}
     >
       Enable<span className="visually-hidden"> {typeName(type)}</span>
     </ActionButton>
@@ -125,7 +124,7 @@ export function TypeMenu({ type }: TypeProps) {
           isDanger
           onClick={() => {
             close();
-            setParams({ type, action: 'disable' });
+            show('disable', { type });
           }}
         >
           Disable {typeName(type)} policies
