@@ -53,15 +53,17 @@ export function useHasScope(scope: ActionScope): boolean {
   return useViewer().data?.viewer.scopes.includes(scope) ?? true;
 }
 
+/** Why a caller cannot do something. */
+export const scopeReason = (action: string, scope: ActionScope): string =>
+  `${action} needs the scope ${scope}. The operator of this gateway can grant it.`;
+
 interface ActionItemProps extends Omit<ActionButtonProps, 'kind' | 'isOpen' | 'letter'> {
   readonly isDanger?: boolean;
 }
 
 /** The same in a menu. */
 export function ActionItem({ action, scope, lock, icon, isDanger, onClick, children }: ActionItemProps) {
-  const why = useHasScope(scope)
-    ? lock
-    : `${action} needs the scope ${scope}. The operator of this gateway can grant it.`;
+  const why = useHasScope(scope) ? lock : scopeReason(action, scope);
   return (
     <button
       type="button"

@@ -9,12 +9,13 @@ import {
   useRef,
   useState,
 } from 'react';
-import { BoltIcon, OfflineIcon } from '../components/icons.tsx';
+import { BoltIcon, LockIcon, OfflineIcon } from '../components/icons.tsx';
 import { useSession } from '../data/session.tsx';
 import { useStore } from '../data/store.ts';
 import { counted } from '../data/text.ts';
 import { useUnsaved } from '../data/unsaved.ts';
 import { useOwnOrganization } from '../data/viewer.ts';
+import { type ActionScope, scopeReason, useHasScope } from './action-button.tsx';
 import { ActionFailure } from './action-failure.tsx';
 import type { ActionError } from './exceptions.ts';
 
@@ -27,6 +28,8 @@ export const useShowsProblems = (): boolean => useContext(ShowsProblems);
 const PROGRESS_DELAY_MS = 300;
 
 interface FormProps {
+  /** A link opens the form for callers without it, too: the form cannot be sent then. */
+  readonly scope: ActionScope;
   /** What did not happen if it fails: "Zinnia Zoos was not invited". */
   readonly failure: string;
   /** The verb and its object or date: "End on 31 Dec". */
@@ -60,7 +63,7 @@ interface FormProps {
  * After an error it stays filled in.
  */
 export function ActionForm(props: FormProps) {
-  const { failure, submit, cancel = 'Cancel', calls, isDanger, isFilled, isValid, isSending, error } = props;
+  const { scope, failure, submit, cancel = 'Cancel', calls, isDanger, isFilled, isValid, isSending, error } = props;
   const form = useRef<HTMLFormElement>(null);
   const [showsProblems, setShowsProblems] = useState(false);
   const [isSlow, setSlow] = useState(false);
@@ -68,6 +71,8 @@ export function ActionForm(props: FormProps) {
   const { connection } = useSession();
   const state = useStore(connection.state).name;
   const isConnected = state === 'live' || state === 'connecting';
+  const hasScope = useHasScope(scope);
+  const canSend = !isSending && isConnected && hasScope;
   const organization = useOwnOrganization().name;
 
   useEffect(() => {
@@ -77,7 +82,7 @@ export function ActionForm(props: FormProps) {
   }, [isSending]);
 
   const onSubmit = async () => {
-    if (isSending || !isConnected) return;
+    if (!canSend) return;
     if (!isValid) {
       setShowsProblems(true);
       // After the fields show it.
@@ -110,6 +115,11 @@ export function ActionForm(props: FormProps) {
           {props.help?.(error, release)}
         </ActionFailure>
       )}
+      {!hasScope && (
+        <p className="form-waits" role="status">
+          <LockIcon size={14} /> {scopeReason('This', scope)}
+        </p>
+      )}
       {!isConnected && (
         <p className="form-waits" role="status">
           <OfflineIcon size={14} />
@@ -136,7 +146,7 @@ export function ActionForm(props: FormProps) {
         <button
           type="submit"
           className={isDanger ? 'button button-danger' : 'button button-primary'}
-          aria-disabled={isSending || !isConnected || undefined}
+          aria-disabled={!canSend || undefined}
           data-incomplete={!isValid || undefined}
         >
           {isSlow ? 'Sending…' : submit}

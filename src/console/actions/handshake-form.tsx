@@ -44,6 +44,7 @@ export function HandshakeForm(props: HandshakeFormProps) {
   if (!isOpen && !isSending && error === undefined) return props.overtaken;
   return (
     <ActionForm
+      scope={action === 'cancel' ? 'handshakes:send' : 'handshakes:respond'}
       failure={`The invitation ${action === 'cancel' ? 'to' : 'from'} ${name} was not ${done}`}
       submit={submit}
       cancel={cancel}

@@ -57,6 +57,7 @@ export function TagsForm({ resourceId, name, tags, initial = tags, onChanged, on
   };
   return (
     <ActionForm
+      scope="organization:write"
       failure={failure?.title ?? ''}
       submit="Save tags"
       calls={calls}

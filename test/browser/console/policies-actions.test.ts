@@ -230,6 +230,10 @@ test('a caller that may only read sees which scope each action needs', async () 
     await button.focus();
     await view.page.getByRole('tooltip').filter({ hasText: 'organization:write', visible: true }).waitFor();
   }
+  await view.page.goto(`${proxy.origin}/policies?type=S3_POLICY&action=enable`);
+  await view.page.getByRole('status').filter({ hasText: 'This needs the scope organization:write.' }).waitFor();
+  const send = view.page.getByRole('button', { name: 'Enable type' });
+  expect(await send.getAttribute('aria-disabled')).toBe('true');
   expect(await view.accessibilityViolations()).toEqual([]);
   await view.expectNoFailures();
 });

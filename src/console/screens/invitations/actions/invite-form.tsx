@@ -69,6 +69,7 @@ export default function InviteForm({ invitations, filled, onClose }: InviteFormP
         to it. It has 15 days to answer.
       </p>
       <ActionForm
+        scope="handshakes:send"
         failure={`${account.trim() || 'The account'} was not invited`}
         submit="Send invitation"
         calls={1}

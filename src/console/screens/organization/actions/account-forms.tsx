@@ -36,6 +36,7 @@ function ConfirmedForm(props: ConfirmedFormProps) {
   return (
     <ActionCard title={title}>
       <ActionForm
+        scope="organization:write"
         failure={failure}
         submit={submit}
         cancel="Keep it"

@@ -102,6 +102,7 @@ function CreateForm({ tree, unitId, onStarted, onClose }: CreateFormProps) {
   };
   return (
     <ActionForm
+      scope="organization:write"
       failure={`${name.trim() || 'The account'} was not created`}
       submit="Create account"
       calls={isMoved ? 2 : 1}

@@ -53,6 +53,7 @@ export function MoveDialog({ account, tree, to, onClose }: MoveDialogProps) {
   return (
     <Dialog title={title} className="move-dialog" hasHeader onClose={onClose}>
       <ActionForm
+        scope="organization:write"
         failure={`${account.name} was not moved`}
         submit="Move account"
         calls={1}

@@ -88,6 +88,7 @@ function NewUnitForm({
   return (
     <ActionCard title={`New unit in ${parent.name}`}>
       <ActionForm
+        scope="organization:write"
         failure={`The unit ${name.trim()} was not created`}
         submit="Create unit"
         calls={1}
@@ -129,6 +130,7 @@ function RenameForm({
   return (
     <ActionCard title={`Rename ${unit.name}`}>
       <ActionForm
+        scope="organization:write"
         failure={`${unit.name} was not renamed`}
         submit="Rename"
         calls={1}
@@ -185,6 +187,7 @@ function DeleteForm({
   return (
     <ActionCard title={`Delete ${unit.name}`}>
       <ActionForm
+        scope="organization:write"
         failure={`${unit.name} was not deleted`}
         submit="Delete unit"
         cancel="Keep it"

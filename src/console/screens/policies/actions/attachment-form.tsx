@@ -59,6 +59,7 @@ export function AttachmentForm({ action, policy, view, asked, filled, onClose }:
           </Empty>
         ) : (
           <ActionForm
+            scope="organization:write"
             failure={`${name} was not ${action}ed`}
             submit={target === undefined ? title : `${isAttach ? 'Attach to' : 'Detach from'} ${target.name}`}
             calls={1}

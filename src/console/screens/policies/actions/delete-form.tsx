@@ -53,6 +53,7 @@ export function DeleteForm({ policy, view, isGone, onClose }: DeleteFormProps) {
         </section>
       ) : (
         <ActionForm
+          scope="organization:write"
           failure={`${name} was not deleted`}
           submit="Delete policy"
           cancel="Keep it"

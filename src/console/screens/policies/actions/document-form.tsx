@@ -134,6 +134,7 @@ function Fields({ policy, view, filled, former, onClose }: FieldsProps) {
   return (
     <div className="policy-form">
       <ActionForm
+        scope="organization:write"
         failure={isNew ? `${name.trim() || 'The policy'} was not created` : `${start.name} was not changed`}
         submit={isNew ? 'Create policy' : 'Save policy'}
         calls={1}

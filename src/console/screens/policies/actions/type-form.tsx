@@ -53,6 +53,7 @@ export function TypeForm({ action, view, onClose }: TypeFormProps) {
         </section>
       ) : (
         <ActionForm
+          scope="organization:write"
           failure={`${name} policies were not ${action}d`}
           submit={isEnable ? 'Enable type' : 'Disable type'}
           cancel={isEnable ? 'Cancel' : 'Keep it enabled'}

@@ -85,6 +85,7 @@ function RenameForm({ transfer: { id, name }, own, filled, onChanged, onClose }:
   return (
     <ActionCard title="Rename">
       <ActionForm
+        scope="transfers:manage"
         failure={`${name} was not renamed`}
         submit="Rename"
         calls={1}

@@ -46,6 +46,7 @@ export function EndForm({ side, transfer, own, filled, onPreview, onClose, isPos
   return (
     <ActionCard title={`When does ${payer} stop paying?`}>
       <ActionForm
+        scope="transfers:manage"
         failure={`The transfer of ${name} was not ended`}
         submit={end === undefined ? 'End transfer' : `End on ${dayOfEnd(end)}`}
         cancel="Keep it"

@@ -77,6 +77,7 @@ export default function InviteForm({ transfers, filled, onClose }: InviteFormPro
       </p>
       {unread && <Failure title="The dates cannot be read" error={unread} onRetry={reload} />}
       <ActionForm
+        scope="handshakes:send"
         failure={`${name.trim() || 'The customer'} was not invited`}
         submit="Send invitation"
         calls={1}

@@ -62,6 +62,7 @@ export default function SelectionDrawer({ action, transfers, onClose }: Selectio
           : `These transfers of ${own} get the tags. A tag with the same key gets the new value; other tags stay.`}
       </p>
       <ActionForm
+        scope={isCancel ? 'handshakes:send' : 'organization:write'}
         failure=""
         submit={failed > 0 ? `Retry ${failed}` : `${isCancel ? 'Cancel' : 'Tag'} ${counted(chosen.length, noun)}`}
         cancel={failed > 0 || isSending ? 'Close' : isCancel ? 'Keep them' : 'Cancel'}
