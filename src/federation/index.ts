@@ -8,9 +8,10 @@ import {
   isObjectType,
 } from 'graphql';
 import type { GraphContext } from '../schema/context.ts';
-import { noCalls, upstreamCost } from '../schema/cost/rules.ts';
-import { type Entity, load } from '../schema/entity.ts';
-import { badInput, type NodeName, nodeNames } from '../schema/ids.ts';
+import { noCalls } from '../schema/cost/rules.ts';
+import type { Entity } from '../schema/entity.ts';
+import { badInput, nodeNames } from '../schema/ids.ts';
+import { loadObjects, objectListCost, type ReferenceList } from '../schema/load-objects.ts';
 import { requires } from '../schema/scopes.ts';
 import { Any, entityType, type Representation } from './representation.ts';
 import { printSubgraph } from './subgraph-sdl.ts';
@@ -75,7 +76,14 @@ function serviceField(schema: GraphQLSchema, introspection: boolean) {
   };
 }
 
-type Found = Entity | null | Promise<Entity | null>;
+const references: ReferenceList<Representation> = {
+  argument: '_entities(representations:)',
+  items: 'representations',
+  read: ({ representations }) => representations,
+  idOf: ({ id }) => id,
+  typeOf: entityType,
+  invalid: () => null,
+};
 
 function entitiesField(schema: GraphQLSchema) {
   const types = nodeNames.map((name) => schema.getType(name)).filter(isObjectType);
@@ -93,57 +101,11 @@ function entitiesField(schema: GraphQLSchema) {
     description:
       'Objects by their keys, in the order of the keys; null for each that the principal cannot see. As many at once as the largest `first` that the gateway allows (`graph.maxFirst`).',
     args: { representations: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(Any))) } },
-    extensions: {
-      ...upstreamCost({
-        typesReadById: (args, { maxFirst }) => typesOf(args, maxFirst),
-        idsReadById: (args) => representationsIn(args).map(({ id }) => id),
-        items: (args) => representationsIn(args).length,
-      }),
-      ...requires('read'),
-    },
-    resolve: (_root: unknown, args: Readonly<Record<string, unknown>>, context: GraphContext) =>
-      loadEntities(context, representationsIn(args)),
+    extensions: objectListCost(references),
+    resolve: (
+      _root: unknown,
+      { representations }: { readonly representations: readonly Representation[] },
+      context: GraphContext,
+    ) => loadObjects(references, representations, context),
   };
-}
-
-const representationsIn = ({ representations }: Readonly<Record<string, unknown>>): readonly Representation[] =>
-  Array.isArray(representations) ? representations : [];
-
-/** Keyed by the list, as one variable may be the argument of many aliases. */
-const typesOfList = new WeakMap<readonly Representation[], readonly NodeName[]>();
-
-/** The types of the objects that are read; none if the field rejects the list for its length. */
-function typesOf(args: Readonly<Record<string, unknown>>, maxFirst: number): readonly NodeName[] {
-  const representations = representationsIn(args);
-  if (representations.length > maxFirst) return [];
-  let types = typesOfList.get(representations);
-  if (types === undefined) {
-    types = representations.flatMap((each) => entityType(each) ?? []);
-    typesOfList.set(representations, types);
-  }
-  return types;
-}
-
-function loadEntities(context: GraphContext, representations: readonly Representation[]): readonly Found[] {
-  const { maxFirst } = context.settings;
-  if (representations.length > maxFirst) {
-    throw badInput(
-      '_entities(representations:)',
-      `${representations.length} representations are above this gateway's maximum of ${maxFirst} (graph.maxFirst); ` +
-        'ask for the rest in further operations.',
-    );
-  }
-  const found = new Map<string, Found>();
-  return representations.map((representation) => {
-    const type = entityType(representation);
-    if (type === undefined) return null;
-    const { id } = representation;
-    // An object may occur a thousand times.
-    let entity = found.get(id);
-    if (entity === undefined) {
-      entity = load(context, type, id);
-      found.set(id, entity);
-    }
-    return entity;
-  });
 }

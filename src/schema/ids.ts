@@ -87,8 +87,11 @@ export function expectText(argument: string, shape: TextShape, text: string): st
 export function expectNodeId(argument: string, id: string): NodeName {
   const type = typeOfId(id);
   if (type !== undefined) return type;
-  throw badInput(argument, `"${shortened(id, 80)}" is not an id of AWS Organizations. Ids are: ${shapes}.`);
+  throw unknownId(argument, id);
 }
+
+export const unknownId = (argument: string, id: string): GraphQLError =>
+  badInput(argument, `"${shortened(id, 80)}" is not an id of AWS Organizations. Ids are: ${shapes}.`);
 
 const shapes = nodeNames.map((name) => `${name} (${patterns[name].expected})`).join(', ');
 
