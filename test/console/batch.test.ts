@@ -89,6 +89,21 @@ test('while a look-up fails, the item is not sent again', async () => {
   expect(sent).toEqual(['a']);
 });
 
+test('a row is not shown as looked up when its look-up has failed', async () => {
+  const { batch, ended, states } = startBatch({
+    items: ['a', 'b'],
+    send: async (item) => (item === 'a' ? error({ code: 'DuplicateHandshakeException' }) : lost),
+    find: async (item) => {
+      expect(batch.state.get().rows.map(({ isLookedUp }) => isLookedUp)).toEqual([item === 'a', item === 'b']);
+      if (item === 'b') batch.pause();
+      return lost as { error: ActionError };
+    },
+  });
+  await ended();
+  expect(states()).toEqual(['failed', 'waiting']);
+  expect(batch.state.get().rows.map(({ isLookedUp }) => isLookedUp)).toEqual([false, false]);
+});
+
 test('what can succeed later is repeated', async () => {
   let refusals = 2;
   const { ended, states } = startBatch({

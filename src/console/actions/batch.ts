@@ -137,7 +137,7 @@ export class Batch<Item> {
           continue;
         }
       }
-      this.#changeRow(at, { state: 'sending', since, isLookedUp: false });
+      this.#changeRow(at, { state: 'sending', since });
       const sent = await send(item);
       if ('result' in sent) return this.#changeRow(at, { state: 'done', result: sent.result, error: undefined });
       this.#changeRow(at, { error: sent.error });
@@ -154,7 +154,7 @@ export class Batch<Item> {
       }
       await this.#wait(attempt);
     }
-    this.#changeRow(at, { state: 'failed', isLookedUp: false });
+    this.#changeRow(at, { state: 'failed' });
   }
 
   /** Looks whether AWS has the item already. If it has not, the item's error is cleared; if that is not known, it stays. */
@@ -167,14 +167,10 @@ export class Batch<Item> {
     }
     this.#changeRow(at, { state: 'sending', isLookedUp: true });
     const found = await find(item, since);
+    this.#changeRow(at, { isLookedUp: false });
     if ('error' in found) return false;
     const isDone = found.result !== undefined;
-    this.#changeRow(at, {
-      ...(isDone && { state: 'done' }),
-      result: found.result,
-      error: undefined,
-      isLookedUp: false,
-    });
+    this.#changeRow(at, { ...(isDone && { state: 'done' }), result: found.result, error: undefined });
     return isDone;
   }
 
