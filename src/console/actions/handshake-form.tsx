@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ActionCard, Overtaken } from './action-card.tsx';
 import { ActionForm } from './form.tsx';
 import {
   AcceptInvitationDocument,
@@ -17,15 +18,17 @@ const WORDS: Readonly<Record<HandshakeAction, Readonly<Record<'submit' | 'cancel
 
 interface HandshakeFormProps {
   readonly action: HandshakeAction;
+  /** What the form asks. */
+  readonly title: string;
   readonly handshakeId: string;
   /** The other side. */
   readonly name: string;
   /** Whether the invitation is open: an answer may have arrived meanwhile. */
   readonly isOpen: boolean;
-  /** Shown instead when it is not. */
-  readonly overtaken: ReactNode;
-  /** Called when AWS has carried it out. */
-  readonly onDone?: () => void;
+  /** The sentence that is shown instead when it is not. */
+  readonly overtaken: string;
+  /** Called instead of `onClose` when AWS has carried it out. */
+  readonly onDone?: (() => void) | undefined;
   readonly onClose: () => void;
   /** The consequence in words. */
   readonly children: ReactNode;
@@ -33,7 +36,7 @@ interface HandshakeFormProps {
 
 /** Answers an invitation, or takes it back. */
 export function HandshakeForm(props: HandshakeFormProps) {
-  const { action, handshakeId, name, isOpen, onDone, onClose } = props;
+  const { action, title, handshakeId, name, isOpen, onDone, onClose } = props;
   const actions = {
     accept: useAction(AcceptInvitationDocument),
     decline: useAction(DeclineInvitationDocument),
@@ -41,27 +44,27 @@ export function HandshakeForm(props: HandshakeFormProps) {
   };
   const { send, isSending, error } = actions[action];
   const { submit, cancel, done } = WORDS[action];
-  if (!isOpen && !isSending && error === undefined) return props.overtaken;
+  // Its own answer may arrive in the list first: the form stays until it is sent.
+  if (!isOpen && !isSending && error === undefined) return <Overtaken onClose={onClose}>{props.overtaken}</Overtaken>;
   return (
-    <ActionForm
-      scope={action === 'cancel' ? 'handshakes:send' : 'handshakes:respond'}
-      failure={`The invitation ${action === 'cancel' ? 'to' : 'from'} ${name} was not ${done}`}
-      submit={submit}
-      cancel={cancel}
-      calls={1}
-      isDanger={action !== 'accept'}
-      isFilled={false}
-      isValid
-      isSending={isSending}
-      error={error}
-      onSubmit={async () => {
-        const payload = await send({ input: { handshakeId } });
-        if (payload !== undefined) onDone?.();
-        return payload !== undefined;
-      }}
-      onClose={onClose}
-    >
-      {props.children}
-    </ActionForm>
+    <ActionCard title={title}>
+      <ActionForm
+        scope={action === 'cancel' ? 'handshakes:send' : 'handshakes:respond'}
+        failure={`The invitation ${action === 'cancel' ? 'to' : 'from'} ${name} was not ${done}`}
+        submit={submit}
+        cancel={cancel}
+        calls={1}
+        isDanger={action !== 'accept'}
+        isFilled={false}
+        isValid
+        isSending={isSending}
+        error={error}
+        onSubmit={async () => (await send({ input: { handshakeId } })) !== undefined}
+        onClose={onClose}
+        {...(onDone && { onDone })}
+      >
+        {props.children}
+      </ActionForm>
+    </ActionCard>
   );
 }

@@ -121,6 +121,29 @@ test('a canceled invitation says so, and an answer that arrives first replaces t
   await other.expectNoFailures();
 });
 
+test('a form stays while its answer is on the way, although the list has the new state', async () => {
+  const id = await invite('333333333333');
+  await using view = await open(`/invitations?side=sent&open=${id}&action=cancel`);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await view.page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('mutation CancelInvitation(')) return route.continue();
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  const drawer = view.page.getByRole('complementary');
+  const form = drawer.locator('.action-card');
+  await form.getByRole('button', { name: 'Cancel invitation' }).click();
+  await drawer.getByText('Canceled', { exact: true }).waitFor();
+  expect(await form.getByText(/can no longer join/).count()).toBe(1);
+  release();
+  await form.waitFor({ state: 'detached' });
+  await view.expectNoFailures();
+});
+
 test('an account that is invited already: the form stays filled in, and leads to the open invitation', async () => {
   const id = await invite('555555555555');
   await using view = await open('/invitations?action=invite');

@@ -173,6 +173,7 @@ test('an invitation is canceled, and an answer that arrives first replaces the f
   await form.getByText(/can no longer accept/).waitFor();
   await acceptAsCustomer(other, next.handshakeId);
   await form.getByText('The invitation of Litware has been accepted meanwhile.').waitFor();
+  expect(await form.locator('.action-card').count()).toBe(1);
   await late.expectNoFailures();
 });
 

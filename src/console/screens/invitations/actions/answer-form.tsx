@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { ActionCard, Overtaken } from '../../../actions/action-card.tsx';
 import { AcceptedBilling, CanceledBilling, DeclinedBilling } from '../../../actions/handshake-consequences.tsx';
 import { type HandshakeAction, HandshakeForm } from '../../../actions/handshake-form.tsx';
 import { useNow } from '../../../data/clock.ts';
@@ -23,22 +22,25 @@ export default function AnswerForm({ action, side, invitation, onClose }: Answer
   const now = useNow();
   const from = start === undefined ? '' : ` from ${utcDay(new Date(start), now)}`;
   const { title, consequence } = formOf(action, { invitation, own, from });
-  const isPossible = actionsOf(side, invitation).includes(action);
-  const onDone = () => {
-    if (action !== 'accept' || kind !== 'join') return;
+  const onJoined = () => {
+    onClose();
     // The account is in an organization now. Its page stays at what it received.
     setParams({ side }, { replace: true });
     reload();
   };
-  const form = {
-    ...{ action, name, handshakeId: id, isOpen: isPossible, onDone, onClose },
-    overtaken: <Overtaken onClose={onClose}>{meanwhileOf(side, invitation)}</Overtaken>,
-  };
-  if (!isPossible) return <HandshakeForm {...form}>{consequence}</HandshakeForm>;
   return (
-    <ActionCard title={title}>
-      <HandshakeForm {...form}>{consequence}</HandshakeForm>
-    </ActionCard>
+    <HandshakeForm
+      action={action}
+      title={title}
+      handshakeId={id}
+      name={name}
+      isOpen={actionsOf(side, invitation).includes(action)}
+      overtaken={meanwhileOf(side, invitation)}
+      onDone={action === 'accept' && kind === 'join' ? onJoined : undefined}
+      onClose={onClose}
+    >
+      {consequence}
+    </HandshakeForm>
   );
 }
 

@@ -21,9 +21,10 @@ export default function ActionForms(props: ActionFormsProps) {
   const { name, start, id, handshakeId = '' } = transfer;
   const now = useNow();
   const isPossible = actionsOf(side, transfer).includes(action);
-  const overtaken = <Overtaken onClose={onClose}>{meanwhileOf(transfer, now)}</Overtaken>;
+  const meanwhile = meanwhileOf(transfer, now);
+  const overtaken = <Overtaken onClose={onClose}>{meanwhile}</Overtaken>;
   const from = start === undefined ? '' : ` from ${utcDay(new Date(start), now)}`;
-  const common = { handshakeId, name, isOpen: isPossible, overtaken, onClose };
+  const common = { handshakeId, name, isOpen: isPossible, overtaken: meanwhile, onClose };
   switch (action) {
     case 'rename':
       return isPossible ? <RenameForm {...props} /> : overtaken;
@@ -49,27 +50,21 @@ export default function ActionForms(props: ActionFormsProps) {
       return <EndForm {...props} isPossible={isPossible} overtaken={overtaken} />;
     case 'cancel':
       return (
-        <ActionCard title={`Cancel the invitation of ${name}?`}>
-          <HandshakeForm action="cancel" {...common}>
-            <CanceledBilling payer={own} customer={name} from={from} />
-          </HandshakeForm>
-        </ActionCard>
+        <HandshakeForm action="cancel" title={`Cancel the invitation of ${name}?`} {...common}>
+          <CanceledBilling payer={own} customer={name} from={from} />
+        </HandshakeForm>
       );
     case 'accept':
       return (
-        <ActionCard title={`Let ${name} pay the AWS bill of ${own}?`}>
-          <HandshakeForm action="accept" {...common}>
-            <AcceptedBilling payer={name} customer={own} from={from} />
-          </HandshakeForm>
-        </ActionCard>
+        <HandshakeForm action="accept" title={`Let ${name} pay the AWS bill of ${own}?`} {...common}>
+          <AcceptedBilling payer={name} customer={own} from={from} />
+        </HandshakeForm>
       );
     case 'decline':
       return (
-        <ActionCard title={`Decline the invitation from ${name}?`}>
-          <HandshakeForm action="decline" {...common}>
-            <DeclinedBilling payer={name} customer={own} />
-          </HandshakeForm>
-        </ActionCard>
+        <HandshakeForm action="decline" title={`Decline the invitation from ${name}?`} {...common}>
+          <DeclinedBilling payer={name} customer={own} />
+        </HandshakeForm>
       );
   }
 }
