@@ -91,7 +91,9 @@ export function ActionForm(props: FormProps) {
     }
     if (!(await props.onSubmit())) return;
     release();
-    (props.onDone ?? props.onClose)();
+    if (props.onDone !== undefined) props.onDone();
+    // The reader may have closed it meanwhile, and opened another one.
+    else if (form.current !== null) props.onClose();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;

@@ -98,6 +98,35 @@ test('the palette ends and renames the best match', async () => {
   await view.expectNoFailures();
 });
 
+test('a form that is closed while it is sent does not close the next one', async () => {
+  const { transferId } = await inviteToTransfer(demo, { name: 'Coho', id: 'coho@example.com' });
+  await using view = await open(`/transfers?open=${transferId}&action=rename`);
+  const { page } = view;
+  const drawer = page.getByRole('complementary');
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('mutation RenameTransfer(')) await held;
+    await route.continue();
+  });
+  await drawer.getByLabel('Customer name').fill('Coho Winery');
+  const isSent = page.waitForRequest((each) => each.postData()?.includes('mutation RenameTransfer(') === true);
+  await drawer.locator('.action-form').getByRole('button', { name: 'Rename' }).click();
+  await isSent;
+  await drawer.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await drawer.getByRole('button', { name: 'Tags', exact: true }).click();
+  await drawer.getByRole('heading', { name: 'Tags of Coho' }).waitFor();
+  // What the form reads again when it is done.
+  const isDone = page.waitForResponse((each) => !!each.request().postData()?.includes('query TransferDetails('));
+  release();
+  await isDone;
+  await drawer.getByRole('heading', { name: 'Tags of Coho Winery' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('action')).toBe('tags');
+  await view.expectNoFailures();
+});
+
 test('AWS refuses an end: its code and the next step are shown, and what was typed stays', async () => {
   const id = await activeTransfer();
   const repair = demo.simulator.control.fail({

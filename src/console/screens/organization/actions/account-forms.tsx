@@ -31,7 +31,7 @@ interface ConfirmedFormProps {
 
 /** Something that cannot be undone: its consequences, and the name to confirm. */
 function ConfirmedForm(props: ConfirmedFormProps) {
-  const { name, title, submit, failure, consequences, action, onSend, onClose, onDone = onClose } = props;
+  const { name, title, submit, failure, consequences, action, onSend, onClose, onDone } = props;
   const [typed, setTyped] = useState('');
   return (
     <ActionCard title={title}>
@@ -48,7 +48,7 @@ function ConfirmedForm(props: ConfirmedFormProps) {
         error={action.error}
         onSubmit={onSend}
         onClose={onClose}
-        onDone={onDone}
+        {...(onDone && { onDone })}
       >
         <ul className="form-list">
           {consequences.map((consequence) => (
