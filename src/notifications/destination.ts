@@ -152,6 +152,7 @@ export class Destination {
   }
 
   #onError(error: unknown): void {
+    this.#outbox?.fail(error);
     this.#endSession();
     const { status } = this.#options;
     if (error instanceof LeaseLostError) status.setLeading(false);

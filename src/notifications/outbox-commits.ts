@@ -51,6 +51,7 @@ export class OutboxCommits {
   #state: OutboxState;
   #waiting: Waiting[] = [];
   #isRunning = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(store: OutboxStore, stateField: string, state: OutboxState) {
     this.#store = store;
@@ -62,12 +63,19 @@ export class OutboxCommits {
     return this.#state;
   }
 
-  /** Rejects, and changes nothing, when the store is unreachable; with a `LeaseLostError` without the lease. */
+  /** Rejects when the store is unreachable; with a `LeaseLostError` without the lease. All later changes reject then. */
   change(change: Change): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure.error);
       this.#waiting.push({ change, resolve, reject });
       if (!this.#isRunning) void this.#run();
     });
+  }
+
+  /** Rejects all changes from now on. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
   async #run(): Promise<void> {
@@ -83,6 +91,8 @@ export class OutboxCommits {
         for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);
+        // The store may have stored the batch: a change of the state before it would overwrite its events.
+        this.fail(error);
       }
     }
     this.#isRunning = false;

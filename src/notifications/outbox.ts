@@ -71,7 +71,7 @@ export class Outbox {
     }
   }
 
-  /** Must be called again after the lease was lost, as another process may have changed the outbox. */
+  /** Must be called again after the lease was lost or a change was rejected, as the stored outbox may be another one. */
   static async open(options: OutboxOptions): Promise<Outbox> {
     return new Outbox(options, await options.store.load());
   }
@@ -186,6 +186,11 @@ export class Outbox {
   /** Rejects if the store takes no writes. */
   async check(): Promise<void> {
     await this.#commits.change((state) => state);
+  }
+
+  /** Rejects all changes from now on, before the outbox is opened again. */
+  fail(error: unknown): void {
+    this.#commits.fail(error);
   }
 
   async setDisabled(at: WallMs | undefined): Promise<void> {
