@@ -93,10 +93,12 @@ export class Sender {
 
   async #read(): Promise<void> {
     this.#isReading = true;
+    const { outbox } = this.#options;
+    // Of the events up to here, all that the read does not find are settled. Later ones may be added meanwhile.
+    const { tail } = outbox.state;
     try {
-      const found = await this.#options.outbox.read(this.#lastRead, MAX_WINDOW - this.#window.size);
-      // A read may find fewer than the tail promises, as events were dropped meanwhile.
-      this.#lastRead = found.at(-1)?.place ?? this.#options.outbox.state.tail;
+      const found = await outbox.read(this.#lastRead, MAX_WINDOW - this.#window.size);
+      this.#lastRead = found.at(-1)?.place ?? tail;
       for (const queued of found) this.#window.add(queued);
     } catch (error) {
       this.#options.onError(error);
