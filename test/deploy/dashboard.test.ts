@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -7,6 +6,8 @@ import { expect, test } from 'vitest';
 import { subscribeBySse } from '../support/client.ts';
 import { startDemo } from '../support/gateway.ts';
 import { send } from '../support/http.ts';
+import { inviteToTransfer } from '../support/transfers.ts';
+import { secret, WebhookReceiver } from '../support/webhook-receiver.ts';
 
 interface Panel {
   readonly id: number;
@@ -26,28 +27,32 @@ const queries = [...expressions, ...dashboard.templating.list.flatMap(({ definit
 /** What the gateway exposes: every series' name, and the labels that belong to it. */
 async function exposed(): Promise<Map<string, Set<string>>> {
   const limits = { DescribePolicy: { rate: 0.01, burst: 1 } };
-  const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  const webhook = { url: 'http://127.0.0.1:1/', secret, allowHttp: true, allowPrivateAddresses: true };
+  await using receiver = await WebhookReceiver.start();
+  const webhook = { url: receiver.url, secret, allowHttp: true, allowPrivateAddresses: true };
+  // A reminder is sent for an invitation of the first snapshot, too.
+  const expiring = { beforeMs: 30 * 86_400_000 };
   await using demo = await startDemo({
     config: {
       inventory: [{ principal: 'partner', policyContents: false }],
-      notifications: [{ name: 'desk', principal: 'partner', events: ['handshake'], webhook }],
+      notifications: [{ name: 'desk', principal: 'partner', events: ['handshake'], expiring, webhook }],
       metrics: { port: 0 },
       shutdown: { graceMs: 0 },
       upstream: { budget: 'documented', limits, deadlineMs: 600_000 },
     },
   });
-  // So that every metric with labels has a series: a success, an error, a call that waits, and a list of a copy.
+  // So that every metric with labels has a series: a success, an error, a waiting call, a list of a copy, an event.
   await demo.query('{ organization { id } }');
   await demo.query('{ nonsense }');
   const socket = connect(demo.gateway.port, '127.0.0.1').on('error', () => {});
   socket.resume().write('not HTTP\r\n\r\n');
   await once(socket, 'close');
+  await inviteToTransfer(demo, { name: 'Acme' });
   const document = '{ a: policy(id: "p-aaaaaaaa01") { name } b: policy(id: "p-aaaaaaaa02") { name } }';
   const waits = subscribeBySse(demo.url, { document });
   waits.next().catch(() => {});
   let text = '';
-  const hasAll = () => text.includes('orgql_upstream_waiting_calls{') && text.includes('orgql_inventory_age_seconds{');
+  const last = ['orgql_upstream_waiting_calls{', 'orgql_inventory_age_seconds{', 'orgql_notifications_lag_seconds{'];
+  const hasAll = () => last.every((sample) => text.includes(sample));
   while (!hasAll()) ({ text } = await send(`${demo.gateway.metricsUrl}`));
   await waits.return();
   const series = new Map<string, Set<string>>();
@@ -58,8 +63,6 @@ async function exposed(): Promise<Map<string, Set<string>>> {
   for (const [_, name = '', labels = ''] of text.matchAll(/^(\w+)\{(.*)\} /gm)) {
     for (const [_pair, label = ''] of labels.matchAll(/(\w+)="/g)) series.get(name)?.add(label);
   }
-  // It is absent before the first delivery.
-  series.get('orgql_notifications_lag_seconds')?.add('destination');
   return series;
 }
 
