@@ -35,7 +35,9 @@ export function createSseTransport(options: SseOptions): Transport {
       controller.abort();
     };
     run(options, request, sink, watchdog, controller.signal)
-      .catch((cause: unknown) => sink.error(cause instanceof WatchError ? cause : networkError(cause)))
+      .catch((cause: unknown) => {
+        if (!controller.signal.aborted) sink.error(cause instanceof WatchError ? cause : networkError(cause));
+      })
       .finally(stop);
     return stop;
   };
@@ -66,6 +68,8 @@ async function run(
     if (done) return sink.error(connectionClosed());
     watchdog.reset();
     for (const event of parse(parser, decoder.decode(value, { stream: true }))) {
+      // The sink may end the subscription at an event. A gateway completes it in the same chunk.
+      if (signal.aborted) return;
       if (event.type === 'complete') return sink.complete();
       if (event.type === 'next') sink.next(JSON.parse(event.data));
     }

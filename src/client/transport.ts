@@ -25,5 +25,8 @@ export interface WatchSink {
   interrupted(error: WatchError): void;
 }
 
-/** Subscribes, and returns a function that ends the subscription and everything that the transport holds for it. */
+/**
+ * Subscribes, and returns a function that ends the subscription and everything that the transport holds for it. After
+ * its call, the sink receives nothing.
+ */
 export type Transport = (request: WatchRequest, sink: WatchSink) => () => void;

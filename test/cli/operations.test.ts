@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,21 @@ async function startReplies(...results: readonly object[]): Promise<string> {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(results[Math.min(next++, results.length - 1)]));
   });
+  return listen(server);
+}
+
+/** A server that responds to each request with the next of these streams, in one chunk. */
+async function startStreams(...streams: readonly (readonly object[])[]): Promise<string> {
+  const left = streams.values();
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/event-stream');
+    const events = (left.next().value ?? []).map((result) => `event: next\ndata: ${JSON.stringify(result)}\n\n`);
+    response.end(`${events.join('')}event: complete\n\n`);
+  });
+  return listen(server);
+}
+
+async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
@@ -180,6 +195,25 @@ describe('orgql watch', () => {
     const { code, stderr } = await command.finished;
     expect(code).toBe(0);
     expect(stderr).toMatch(/orgql: continue with --after \S+\n$/);
+  });
+
+  it('subscribes again after an error that the gateway sends at the end of the stream', async () => {
+    const cursor = 'second';
+    const url = await startStreams(
+      [{ data: null, errors: [{ message: 'It restarts.', extensions: { code: 'SHUTTING_DOWN', retryable: true } }] }],
+      [{ data: { changes: { type: 'ADDED', cursor } } }],
+    );
+    const { code, stdout, stderr } = await orgql('watch', WATCH, '--url', url);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${JSON.stringify({ type: 'ADDED', cursor })}\n` });
+    expect(stderr).toMatch(/^orgql: It restarts. Retrying in 0\.\d s\.\n$/);
+  });
+
+  it('ends with the message of an error that a retry does not fix', async () => {
+    const url = await startStreams([
+      { data: null, errors: [{ message: 'Not for you.', extensions: { code: 'FORBIDDEN', retryable: false } }] },
+    ]);
+    const { code, stdout, stderr } = await orgql('watch', WATCH, '--url', url);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'orgql: Not for you. (FORBIDDEN)\n' });
   });
 });
 

@@ -79,7 +79,6 @@ class EventPrinter {
       error: (error) => this.#fail(error),
       interrupted: () => {},
       complete: () => {
-        if (this.#hasEnded) return;
         this.#end();
         this.#resolve();
       },
@@ -87,7 +86,6 @@ class EventPrinter {
   }
 
   #receive({ data, errors = [] }: WatchResult): void {
-    if (this.#hasEnded) return;
     const [event] = Object.values((data ?? {}) as Record<string, unknown>);
     if (typeof event !== 'object' || event === null) {
       this.#fail(errorOfResult(errors));
@@ -101,10 +99,9 @@ class EventPrinter {
   }
 
   #fail(error: WatchError): void {
-    // A stream that has failed may report it twice.
-    if (this.#hasEnded || this.#retryTimer !== undefined) return;
     this.#unsubscribe?.();
-    const message = printable(error.message);
+    // The gateway's own message, as that of the error says what to do in a page.
+    const message = printable(error.errors[0]?.message ?? error.message);
     if (!error.retryable) {
       this.#end();
       const resume = this.#cursor === undefined ? '' : `; the last cursor is ${printable(this.#cursor)}`;
@@ -114,10 +111,7 @@ class EventPrinter {
     this.#backoff.onFailure();
     const delayMs = this.#backoff.delayMs(error.retryAfterMs);
     console.error(`orgql: ${message} Retrying in ${(delayMs / 1_000).toFixed(1)} s.`);
-    this.#retryTimer = setTimeout(() => {
-      this.#retryTimer = undefined;
-      this.#subscribe();
-    }, delayMs);
+    this.#retryTimer = setTimeout(() => this.#subscribe(), delayMs);
   }
 
   #end(): void {
