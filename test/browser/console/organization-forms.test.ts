@@ -186,6 +186,10 @@ test('a delegated administrator sees the accounts, and that only the management 
     .waitFor();
   await view.page.keyboard.press('m');
   expect(await view.page.getByRole('dialog').count()).toBe(0);
+  const other = await find(isCustomer);
+  await view.page.goto(`${new URL(member.url).origin}/organization?open=${other.id}&action=leave`);
+  await panel(view, other.name).getByText(`Only ${other.name} itself can leave.`).waitFor();
+  expect(await view.page.getByRole('button', { name: 'Leave organization' }).count()).toBe(0);
 });
 
 test('a member account leaves when no policy denies it any more, and its form stays filled in until then', async () => {

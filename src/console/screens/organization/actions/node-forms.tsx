@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { ActionCard } from '../../../actions/action-card.tsx';
+import { ActionCard, Overtaken } from '../../../actions/action-card.tsx';
 import { ActionForm, isConfirmed, NameConfirmation, TextField } from '../../../actions/form.tsx';
 import { filledTags, type Tag, TagsField, tagsProblem } from '../../../actions/tags-field.tsx';
 import { TagsForm } from '../../../actions/tags-form.tsx';
@@ -14,6 +14,7 @@ import { useDetails } from '../raw-object.tsx';
 import { CloseForm, LeaveForm, RemoveForm } from './account-forms.tsx';
 import type { NodeFormName } from './node-form-names.ts';
 import { CreateUnitDocument, DeleteUnitDocument, RenameUnitDocument } from './organization-actions.generated.ts';
+import { useOwnAccount } from './use-own-account.ts';
 
 export interface NodeFormProps {
   readonly form: NodeFormName;
@@ -32,7 +33,7 @@ export function NodeForm({ form, node, organization, filled, onOpen, onClose }: 
     const shared = { account: node, onOpen, onClose };
     if (form === 'close') return <CloseForm {...shared} />;
     if (form === 'remove') return <RemoveForm {...shared} />;
-    return form === 'leave' ? <LeaveNode account={node} onClose={onClose} /> : null;
+    return form === 'leave' ? <LeaveNode account={node} organization={organization} onClose={onClose} /> : null;
   }
   if (form === 'new-unit') return <NewUnitForm parent={node} onOpen={onOpen} onClose={onClose} />;
   if (node.kind === 'root') return null;
@@ -42,8 +43,17 @@ export function NodeForm({ form, node, organization, filled, onOpen, onClose }: 
   ) : null;
 }
 
-function LeaveNode({ account, onClose }: { readonly account: AccountNode } & Pick<NodeFormProps, 'onClose'>) {
+function LeaveNode({
+  account,
+  organization,
+  onClose,
+}: { readonly account: AccountNode } & Pick<NodeFormProps, 'organization' | 'onClose'>) {
   const own = useOwnOrganization();
+  const { accountId } = useOwnAccount(organization);
+  // AWS takes the caller's account out of the organization, whichever one is open.
+  if (accountId !== account.id) {
+    return <Overtaken onClose={onClose}>Only {account.name} itself can leave. You act as another account.</Overtaken>;
+  }
   return <LeaveForm name={account.name} organizationName={own.name} onClose={onClose} />;
 }
 
