@@ -131,6 +131,22 @@ test('an account is created step by step, goes on in the status bar, and is move
   await view.expectNoFailures();
 });
 
+test('another principal does not see the accounts that the last one has created', async () => {
+  await using view = await open('/organization?action=create');
+  const dialog = view.page.getByRole('dialog', { name: 'Create account' });
+  await dialog.getByLabel('Name').fill('Third');
+  await dialog.getByLabel('E-mail of the owner').fill('third@example.com');
+  await view.page.keyboard.press('Control+Enter');
+  await dialog.getByText(/^Third has the account id /).waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+  const task = view.page.getByRole('button', { name: 'Created Third' });
+  await task.waitFor();
+  await view.page.getByRole('button', { name: /^Principal/ }).click();
+  await view.page.getByRole('menuitemradio').filter({ hasText: 'customer' }).click();
+  await task.waitFor({ state: 'detached' });
+  await view.expectNoFailures();
+});
+
 test('an account that AWS does not create says why', async () => {
   await fetch(`${demo.simulator.url}/_orgql/account-creation-failures`, {
     method: 'POST',

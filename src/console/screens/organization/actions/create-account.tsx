@@ -4,7 +4,7 @@ import { ActionFailure } from '../../../actions/action-failure.tsx';
 import { ActionForm, Choices, SelectField, TextField } from '../../../actions/form.tsx';
 import { reasonSentences } from '../../../actions/reasons.generated.ts';
 import { filledTags, type Tag, TagsField, tagsProblem } from '../../../actions/tags-field.tsx';
-import { useAction, useSend } from '../../../actions/use-action.ts';
+import { useAction } from '../../../actions/use-action.ts';
 import { CopyButton } from '../../../components/controls.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Link } from '../../../components/link.tsx';
@@ -16,7 +16,7 @@ import { useStore } from '../../../data/store.ts';
 import { groupedId } from '../../../data/text.ts';
 import { duration } from '../../../data/time.ts';
 import { type Creation, creations, dismissCreation, followCreation } from './creations.ts';
-import { CreateAccountDocument, MoveAccountDocument } from './organization-actions.generated.ts';
+import { CreateAccountDocument } from './organization-actions.generated.ts';
 
 interface CreateAccountProps {
   readonly tree: OrganizationTree;
@@ -53,7 +53,6 @@ interface CreateFormProps extends Pick<CreateAccountProps, 'tree' | 'unitId' | '
 
 function CreateForm({ tree, unitId, onStarted, onClose }: CreateFormProps) {
   const session = useSession();
-  const move = useSend();
   const started = useRef<string>(undefined);
   const { send, isSending, error } = useAction(CreateAccountDocument);
   const [name, setName] = useState('');
@@ -95,7 +94,6 @@ function CreateForm({ tree, unitId, onStarted, onClose }: CreateFormProps) {
       name: name.trim(),
       unit: isMoved ? { id: chosen.id, name: chosen.name } : undefined,
       rootId: tree.root.id,
-      move: (input) => move(MoveAccountDocument, { input }),
     });
     started.current = id;
     return true;

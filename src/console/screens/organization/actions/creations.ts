@@ -1,14 +1,15 @@
 import { watch } from '../../../../client/index.ts';
 import type { ActionError } from '../../../actions/exceptions.ts';
-import type { Outcome } from '../../../actions/use-action.ts';
+import { sendAction } from '../../../actions/use-action.ts';
 import { removeBackgroundTask, setBackgroundTask } from '../../../data/background.ts';
 import { createCallerStore } from '../../../data/caller-store.ts';
 import { navigate } from '../../../data/location.ts';
 import type { Session } from '../../../data/session.tsx';
+import { keepRunning } from '../../../data/unsaved.ts';
 import {
   AccountCreationDocument,
   type AccountCreationSubscription,
-  type MoveAccountMutation,
+  MoveAccountDocument,
 } from './organization-actions.generated.ts';
 
 type Status = NonNullable<AccountCreationSubscription['createAccountStatusChanges']['createAccountStatus']>;
@@ -65,16 +66,11 @@ export function dismissCreation(id: string): void {
 
 interface NewCreation extends Pick<Creation, 'id' | 'name' | 'unit'> {
   readonly rootId: string;
-  /** Moves the new account to its unit. */
-  readonly move: (input: {
-    readonly accountId: string;
-    readonly sourceParentId: string;
-    readonly destinationParentId: string;
-  }) => Promise<Outcome<MoveAccountMutation>>;
 }
 
 /** Follows a creation to its end. AWS creates accounts below the root: the move to the unit is a second step. */
-export function followCreation({ connection }: Session, { id, name, unit, rootId, move }: NewCreation): void {
+export function followCreation(session: Session, { id, name, unit, rootId }: NewCreation): void {
+  const { connection, queries, signal } = session;
   const creation: Creation = {
     id,
     name,
@@ -89,6 +85,14 @@ export function followCreation({ connection }: Session, { id, name, unit, rootId
   creations.update((all) => new Map([...all, [id, creation]]));
   show(creation);
   const table = watch<Status>(String(AccountCreationDocument), { transport: connection.transport, variables: { id } });
+  // Without this page, nothing would move the account.
+  const release = unit === undefined ? () => {} : keepRunning();
+  // Another principal has another organization.
+  signal.addEventListener('abort', () => {
+    table.close();
+    release();
+    dismissCreation(id);
+  });
   let isOver = false;
   const finish = async ({ state, failureReason, failureReasonRaw, accountId }: Status) => {
     if (state === 'FAILED') {
@@ -99,7 +103,8 @@ export function followCreation({ connection }: Session, { id, name, unit, rootId
       return change(id, { step: 'done', accountId: accountId ?? undefined, endedAt: new Date() });
     }
     change(id, { step: 'moving', accountId });
-    const outcome = await move({ accountId, sourceParentId: rootId, destinationParentId: unit.id });
+    const input = { accountId, sourceParentId: rootId, destinationParentId: unit.id };
+    const outcome = await sendAction(queries, MoveAccountDocument, { input });
     const moveError = 'error' in outcome ? outcome.error : undefined;
     return change(id, { step: 'done', endedAt: new Date(), moveError });
   };
@@ -110,6 +115,6 @@ export function followCreation({ connection }: Session, { id, name, unit, rootId
     if (status.state !== 'SUCCEEDED' && status.state !== 'FAILED') return;
     isOver = true;
     table.close();
-    void finish(status);
+    void finish(status).finally(release);
   });
 }
