@@ -1,7 +1,8 @@
 import './dialog.css';
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
-import { canLeave } from '../data/unsaved.ts';
+import { type ReactNode, useRef, useState } from 'react';
+import { canLeave, filledForms } from '../data/unsaved.ts';
 import { CloseIcon } from './icons.tsx';
+import { useModal } from './use-modal.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -15,16 +16,21 @@ interface DialogProps {
 /** A modal dialog, the browser's own: it keeps the focus, and Esc closes it. */
 export function Dialog({ title, onClose, children, className = '', hasHeader = true }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
-  const close = () => canLeave() && dialog.current?.close();
+  const onClosed = useModal(dialog);
+  // Forms beneath the dialog stay, and only those within it are left.
+  const [beneath] = useState(filledForms);
+  const close = () => canLeave(beneath) && dialog.current?.close();
   return (
     <dialog
       ref={dialog}
       className={`dialog ${className}`}
       aria-label={title}
-      onClose={onClose}
+      onClose={() => {
+        onClosed();
+        onClose();
+      }}
       onCancel={(event) => {
-        if (!canLeave()) event.preventDefault();
+        if (!canLeave(beneath)) event.preventDefault();
       }}
       onClick={(event) => event.target === dialog.current && close()}
     >

@@ -21,9 +21,13 @@ export function keepRunning(): () => void {
 export const canChangePrincipal = (): boolean =>
   running.size === 0 || confirm('Something is still being sent. Change the principal, and leave the rest unsent?');
 
-/** Whether the page may show something else. Asks when a form would be lost. */
-export const canLeave = (): boolean =>
-  filled.size === 0 || confirm('A form has been filled in and not sent. Leave it, and lose what was typed?');
+/** The forms that are filled in now. */
+export const filledForms = (): ReadonlySet<object> => new Set(filled);
+
+/** Whether the page may show something else. Asks when a form would be lost. `staying`: forms that are not left. */
+export const canLeave = (staying?: ReadonlySet<object>): boolean =>
+  [...filled].every((form) => staying?.has(form)) ||
+  confirm('A form has been filled in and not sent. Leave it, and lose what was typed?');
 
 /** Keeps the page while a form is filled in. Returns a function that ends that, for a form that has been sent. */
 export function useUnsaved(isFilled: boolean): () => void {

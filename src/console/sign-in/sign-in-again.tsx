@@ -1,6 +1,7 @@
 import './sign-in-again.css';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CloseIcon } from '../components/icons.tsx';
+import { useModal } from '../components/use-modal.ts';
 import { useSession } from '../data/session.tsx';
 import { openIssuerWindow } from '../data/sign-in/issuer.ts';
 import { type SignInState, signIn } from '../data/sign-in/sign-in.ts';
@@ -39,32 +40,11 @@ export function SignInAgain() {
   return <SignInDialog state={expired.current} isDone={!isExpired} />;
 }
 
-/**
- * Returns a function that gives the focus, and the place of the cursor, back to what is being typed in. Chromium focuses
- * it when a dialog closes, but leaves it without a cursor, so that keys do nothing.
- */
-function rememberFocus(): () => void {
-  const element = document.activeElement;
-  if (!(element instanceof HTMLElement)) return () => {};
-  const isText = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
-  const { selectionStart, selectionEnd } = isText ? element : { selectionStart: null, selectionEnd: null };
-  return () => {
-    if (!element.isConnected) return;
-    element.blur();
-    element.focus();
-    if (isText && selectionStart !== null) element.setSelectionRange(selectionStart, selectionEnd);
-  };
-}
-
 /** `isDone`: the caller has signed in. */
 function SignInDialog({ state, isDone }: { readonly state: Expired; readonly isDone: boolean }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [hasWindow, setWindow] = useState(false);
-  const restoreFocus = useRef(() => {});
-  useLayoutEffect(() => {
-    restoreFocus.current = rememberFocus();
-    dialog.current?.showModal();
-  }, []);
+  const onClosed = useModal(dialog);
   useEffect(() => {
     if (isDone) dialog.current?.close();
   }, [isDone]);
@@ -81,7 +61,7 @@ function SignInDialog({ state, isDone }: { readonly state: Expired; readonly isD
       onKeyDown={(event) => event.stopPropagation()}
       onClose={() => {
         isAsking.set(false);
-        restoreFocus.current();
+        onClosed();
       }}
     >
       <div className="dialog-header">

@@ -86,6 +86,28 @@ test('N invites by keyboard alone; Esc asks before a filled form is lost', async
   await view.expectNoFailures();
 });
 
+test('a dialog over a filled form closes without a question, and the field goes on', async () => {
+  await using view = await open('/transfers?action=invite');
+  const { keyboard } = view.page;
+  const questions: string[] = [];
+  view.page.on('dialog', (dialog) => {
+    questions.push(dialog.message());
+    void dialog.dismiss();
+  });
+  const field = view.page.getByLabel('Account id or e-mail address');
+  await field.pressSequentially('wing@example.com');
+  for (let step = 0; step < '@example.com'.length; step += 1) await keyboard.press('ArrowLeft');
+  await keyboard.press('Control+k');
+  const palette = view.page.getByRole('dialog', { name: 'Search or jump to' });
+  await palette.waitFor();
+  await keyboard.press('Escape');
+  await palette.waitFor({ state: 'detached' });
+  await keyboard.type('tip');
+  await expect.poll(() => field.inputValue()).toBe('wingtip@example.com');
+  expect(questions).toEqual([]);
+  await view.expectNoFailures();
+});
+
 test('the palette ends and renames the best match', async () => {
   await using view = await open('/transfers');
   await view.row('Active').first().waitFor();
