@@ -224,3 +224,38 @@ test('selected rows are canceled and tagged one after the other, and each failur
   await view.row('Selected 2').getByText('Canceled').first().waitFor();
   await view.expectNoFailures();
 });
+
+test('selected rows that are not sent yet stay as they are when the drawer is closed', async () => {
+  await using other = await startDemo();
+  for (const at of [1, 2]) await inviteToTransfer(other, { name: `Closed ${at}`, id: `c${at}@example.com` });
+  await using view = await ConsolePage.open(browser, new URL('/transfers?q=closed', other.url).href);
+  const { page } = view;
+  const sent: string[] = [];
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/graphql', async (route) => {
+    const body = route.request().postData() ?? '';
+    if (!body.includes('mutation CancelInvitation(')) return route.continue();
+    sent.push(body);
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  page.on('dialog', (dialog) => void dialog.accept());
+  await view.row('Closed 2').waitFor();
+  for (const at of [1, 2]) await view.row(`Closed ${at}`).getByRole('checkbox').check();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Cancel 2 invitations' }).click();
+  const drawer = page.getByRole('complementary');
+  await drawer.getByRole('button', { name: 'Cancel 2 invitations' }).click();
+  await expect.poll(() => sent).toHaveLength(1);
+  await drawer.getByRole('button', { name: 'Close' }).first().click();
+  await drawer.waitFor({ state: 'detached' });
+  const answer = page.waitForResponse((each) => !!each.request().postData()?.includes('mutation CancelInvitation('));
+  release();
+  await (await answer).finished();
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  expect(sent).toHaveLength(1);
+  await view.expectNoFailures();
+});

@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { Batch, type Sent } from '../../../actions/batch.ts';
+import { useEffect, useState } from 'react';
+import { Batch, type BatchRow, type BatchState, type Sent } from '../../../actions/batch.ts';
 import { sentenceOf } from '../../../actions/exceptions.ts';
 import { ActionForm } from '../../../actions/form.tsx';
 import { CancelInvitationDocument } from '../../../actions/handshakes.generated.ts';
@@ -33,7 +33,9 @@ export default function SelectionDrawer({ action, transfers, onClose }: Selectio
   const [chosen] = useState(transfers);
   const [tags, setTags] = useState<readonly Tag[]>(action === 'tag-selected' ? [{ key: '', value: '' }] : []);
   const [batch, setBatch] = useState<Batch<Transfer>>();
-  const state = useStore<ReturnType<Batch<Transfer>['state']['get']> | undefined>(batch?.state ?? NO_BATCH);
+  // However the drawer is closed, the rest is not sent.
+  useEffect(() => () => batch?.pause(), [batch]);
+  const state = useStore<BatchState<Transfer> | undefined>(batch?.state ?? NO_BATCH);
   const isCancel = action === 'cancel-selected';
   const noun = isCancel ? 'invitation' : 'transfer';
   const left = state?.rows.filter((row) => row.state !== 'done').length ?? chosen.length;
@@ -73,10 +75,7 @@ export default function SelectionDrawer({ action, transfers, onClose }: Selectio
         isSending={isSending}
         error={undefined}
         onSubmit={onSubmit}
-        onClose={() => {
-          batch?.pause();
-          onClose();
-        }}
+        onClose={onClose}
       >
         {!isCancel && batch === undefined && <TagsField tags={tags} onChange={setTags} />}
         <ul className="selection-list" aria-label={isCancel ? 'Invitations' : 'Transfers'}>
@@ -95,9 +94,7 @@ export default function SelectionDrawer({ action, transfers, onClose }: Selectio
   );
 }
 
-type Row = ReturnType<Batch<Transfer>['state']['get']>['rows'][number];
-
-function SelectedRow({ transfer, row }: { readonly transfer: Transfer; readonly row: Row | undefined }) {
+function SelectedRow({ transfer, row }: { readonly transfer: Transfer; readonly row: BatchRow<Transfer> | undefined }) {
   return (
     <li>
       <span className="transfer-name truncate">{transfer.name}</span>
