@@ -12,7 +12,7 @@ const two = (value: number) => String(value).padStart(2, '0');
 export const utcTime = (date: Date): string => `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
 /** "23:38" in the reader's zone. */
 export const localTime = (date: Date): string => `${two(date.getHours())}:${two(date.getMinutes())}`;
-const LONG_MONTHS = [
+export const LONG_MONTHS: readonly string[] = [
   ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November'],
   'December',
 ];

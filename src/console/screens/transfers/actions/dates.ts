@@ -19,7 +19,8 @@ export interface Start {
   readonly whyNot: string | undefined;
 }
 
-const fullDay = (date: Date, now: Date) => {
+/** "1 Dec 2026", also in this year. */
+export const fullDay = (date: Date, now: Date) => {
   const day = utcDay(date, now);
   return /\d{4}$/.test(day) ? day : `${day} ${date.getUTCFullYear()}`;
 };

@@ -1,7 +1,7 @@
 import { type CsvRecord, parseCsv } from '../../../data/parse-csv.ts';
 import { counted } from '../../../data/text.ts';
 import { utcDay, utcMoment } from '../../../data/time.ts';
-import type { Start } from '../actions/dates.ts';
+import { fullDay, type Start } from '../actions/dates.ts';
 import { nameProblem, noteProblem, type Target, targetOf } from '../actions/fields.ts';
 import { columnsOf, type FileColumns } from './columns-of.ts';
 import { startOf } from './start-month.ts';
@@ -153,8 +153,5 @@ function openMessage({ group, start, expires }: KnownTransfer, now: Date): strin
 }
 
 /** "1 Dec 2026", or what the file has instead of a month. */
-export const startLabel = ({ start, startText }: CheckedRow, now: Date): string => {
-  if (start === undefined) return startText === '' ? '–' : startText;
-  const day = utcDay(start, now);
-  return /\d{4}$/.test(day) ? day : `${day} ${start.getUTCFullYear()}`;
-};
+export const startLabel = ({ start, startText }: CheckedRow, now: Date): string =>
+  start === undefined ? startText || '–' : fullDay(start, now);

@@ -1,4 +1,4 @@
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+import { LONG_MONTHS } from '../../../data/time.ts';
 
 /** The first moment of a month as a file has it; or why that is not clear, and the fix. */
 export function startOf(typed: string): { readonly start: Date } | { readonly problem: string } {
@@ -24,15 +24,8 @@ function dateOf(text: string): Parts | undefined {
   const january = /^0?1\/0?1\/(\d{4})$/.exec(text);
   if (january) return [Number(january[1]), 1, 1];
   const words = /^(?:(\d{1,2})\.?[ -])?([a-z]{3,9})\.?(?:[ -](\d{1,2}),)?[ -](\d{4})$/i.exec(text);
-  const month = words?.[2]?.toLowerCase() ?? '';
-  const at = MONTHS.indexOf(month.slice(0, 3));
-  if (words && at !== -1 && LONG[at]?.startsWith(month)) {
-    return [Number(words[4]), at + 1, Number(words[1] ?? words[3] ?? 1)];
-  }
-  return undefined;
+  if (words === null) return undefined;
+  const [, before, name = '', after, year] = words;
+  const at = LONG_MONTHS.findIndex((month) => month.toLowerCase().startsWith(name.toLowerCase()));
+  return at === -1 ? undefined : [Number(year), at + 1, Number(before ?? after ?? 1)];
 }
-
-const LONG = [
-  ...['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november'],
-  'december',
-];
