@@ -2,6 +2,7 @@ import './copy-as.css';
 import { useState } from 'react';
 import { useSession } from '../data/session.tsx';
 import { pageSettings } from '../data/settings.ts';
+import { shellQuoted } from '../data/text.ts';
 import { useViewer } from '../data/viewer.ts';
 import { Segmented } from './controls.tsx';
 import { ChevronDownIcon, CodeIcon, CopyIcon, ExternalIcon } from './icons.tsx';
@@ -89,13 +90,13 @@ interface CurlOptions {
 
 function curlOf(query: string, variables: object, { principal, hasCredentials }: CurlOptions): string {
   const isStream = query.trimStart().startsWith('subscription');
-  const body = JSON.stringify({ query: query.replace(/\s+/g, ' '), variables }).replaceAll("'", "'\\''");
+  const body = JSON.stringify({ query: query.replace(/\s+/g, ' '), variables });
   return [
     `curl -s${isStream ? 'N' : ''} ${location.origin}/graphql`,
     ...(hasCredentials ? ['-H "authorization: Bearer $TOKEN"'] : []),
-    ...(principal === undefined ? [] : [`-H 'x-orgql-principal: ${principal}'`]),
+    ...(principal === undefined ? [] : [`-H ${shellQuoted(`x-orgql-principal: ${principal}`)}`]),
     ...(isStream ? ["-H 'accept: text/event-stream'"] : []),
     "-H 'content-type: application/json'",
-    `-d '${body}'`,
+    `-d ${shellQuoted(body)}`,
   ].join(' \\\n  ');
 }

@@ -5,6 +5,9 @@ export const groupedId = (id: string): string => (/^\d{12}$/.test(id) ? id.repla
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
 
+/** A text as one argument of a command in a POSIX shell. */
+export const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 /** Whether a text contains what a reader types: without regard to case, accents and, in ids, spaces. */
 export function matcher(typed: string): (...texts: readonly (string | null | undefined)[]) => boolean {
   const wanted = fold(typed.trim());

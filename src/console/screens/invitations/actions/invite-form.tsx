@@ -5,6 +5,7 @@ import { useAction } from '../../../actions/use-action.ts';
 import { CopyAs } from '../../../components/copy-as.tsx';
 import { Drawer } from '../../../components/drawer.tsx';
 import { setParams } from '../../../data/location.ts';
+import { shellQuoted } from '../../../data/text.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
 import { noteProblem, targetOf } from '../../transfers/actions/fields.ts';
 import type { Invitation } from '../model.ts';
@@ -51,7 +52,7 @@ export default function InviteForm({ invitations, filled, onClose }: InviteFormP
           document={String(InviteToOrganizationDocument)}
           variables={{ input }}
           aws={[
-            `aws organizations invite-account-to-organization --cli-input-json ${quote(
+            `aws organizations invite-account-to-organization --cli-input-json ${shellQuoted(
               JSON.stringify({
                 Target: { Id: party.id, Type: party.type },
                 ...(input.notes !== undefined && { Notes: input.notes }),
@@ -117,5 +118,3 @@ export default function InviteForm({ invitations, filled, onClose }: InviteFormP
     </Drawer>
   );
 }
-
-const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

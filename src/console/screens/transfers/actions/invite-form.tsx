@@ -7,6 +7,7 @@ import { Drawer } from '../../../components/drawer.tsx';
 import { Failure } from '../../../components/states.tsx';
 import { useNow } from '../../../data/clock.ts';
 import { setParams } from '../../../data/location.ts';
+import { shellQuoted } from '../../../data/text.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
 import type { Transfer } from '../model.ts';
 import { startsOf } from './dates.ts';
@@ -140,8 +141,6 @@ export default function InviteForm({ transfers, filled, onClose }: InviteFormPro
   );
 }
 
-const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-
 interface CommandInput {
   readonly sourceName: string;
   readonly startTimestamp: string;
@@ -153,11 +152,11 @@ interface CommandInput {
 function awsCommand({ id, type }: Target, { sourceName, startTimestamp, notes, tags = [] }: CommandInput): string {
   return [
     'aws organizations invite-organization-to-transfer-responsibility --type BILLING',
-    `--target ${quote(`Id=${id},Type=${type}`)} --source-name ${quote(sourceName)} --start-timestamp ${startTimestamp}`,
-    ...(notes === undefined ? [] : [`--notes ${quote(notes)}`]),
+    `--target ${shellQuoted(`Id=${id},Type=${type}`)} --source-name ${shellQuoted(sourceName)} --start-timestamp ${startTimestamp}`,
+    ...(notes === undefined ? [] : [`--notes ${shellQuoted(notes)}`]),
     ...(tags.length === 0
       ? []
-      : [`--tags ${tags.map(({ key, value }) => quote(`Key=${key},Value=${value}`)).join(' ')}`]),
+      : [`--tags ${tags.map(({ key, value }) => shellQuoted(`Key=${key},Value=${value}`)).join(' ')}`]),
   ].join(' \\\n  ');
 }
 
