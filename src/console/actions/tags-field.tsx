@@ -88,7 +88,7 @@ export function TagsField({ tags, onChange }: TagsFieldProps) {
             {problem}
           </p>
         )}
-        <button type="button" className="button form-add" onClick={() => onChange([...tags, { key: '', value: '' }])}>
+        <button type="button" className="button" onClick={() => onChange([...tags, { key: '', value: '' }])}>
           <PlusIcon /> Add a tag
         </button>
       </div>
