@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InviteAccountToOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from 'vitest';
 import { apiKey } from '../support/api-key.ts';
 import { build, finishInProcess, Orgql } from '../support/cli.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
@@ -217,8 +218,40 @@ describe('orgql watch', () => {
   });
 });
 
+test('docs/clients.md: the commands of scripts run', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/clients.md'), 'utf8');
+  for (const [, name = '', document = ''] of page.matchAll(/^```graphql\n# (\w+\.graphql)\n([^`]+)```/gm))
+    file(name, document);
+  const argumentsOf = (command: string): readonly string[] => {
+    const [, name = '', options = ''] =
+      new RegExp(`^orgql ${command} (\\w+\\.graphql)(.*?)(?: [>|].*)?$`, 'm').exec(page) ?? [];
+    return [command, join(folder, name), ...options.split(' ').filter((word) => word !== ''), '--url', demo.url];
+  };
+  const { code, stdout, stderr } = await orgql(...argumentsOf('query'));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.split('\r\n', 1)).toEqual(['id,name,email']);
+  // More than a page.
+  expect(stdout.split('\r\n').length).toBeGreaterThan(52);
+  await using command = new Orgql(argumentsOf('watch'), environment);
+  expect(JSON.parse((await command.ready()).split('\n', 1)[0] ?? '')).toMatchObject({ type: 'SNAPSHOT' });
+});
+
 it.for(['bash', 'zsh', 'fish'])('orgql completion %s prints a script with all commands', async (shell) => {
   const { code, stdout } = await orgql('completion', shell);
   expect(code).toBe(0);
   for (const word of ['simulate', 'notifications', 'token-file']) expect(stdout).toContain(word);
+});
+
+it('the script for bash completes commands and options after those of their groups', async () => {
+  const { stdout } = await orgql('completion', 'bash');
+  const complete = (...words: readonly string[]) =>
+    execFileSync(
+      'bash',
+      ['-c', `${stdout}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _orgql; echo "\${COMPREPLY[*]}"`, 'bash', ...words],
+      { encoding: 'utf8' },
+    ).trim();
+  expect(complete('orgql', 'pol')).toBe('policies');
+  expect(complete('orgql', 'policies', '')).toBe('test explain lint --help');
+  expect(complete('orgql', 'policies', 'test', 'vectors.json', '--ju')).toBe('--junit');
+  expect(complete('orgql', 'notifications', 'test', '--')).toBe('--config --help');
 });
