@@ -79,23 +79,16 @@ export function onReturn(): void {
   if (oidc === undefined) return;
   // Also of a request that the user has left.
   const stored = takeStored();
-  if (location.pathname !== '/signed-in') {
-    listen();
-    return;
-  }
+  listen();
+  if (location.pathname !== '/signed-in') return;
   const answer = location.search;
   const isOwn = stored !== undefined && new URLSearchParams(answer).get('state') === stored.state;
   // The code leaves the address and the history of the browser at once.
   replaceUrl(isOwn ? stored.returnTo : '/');
-  if (!new URLSearchParams(answer).has('state')) {
-    listen();
-    return;
-  }
+  if (!new URLSearchParams(answer).has('state')) return;
   signIn.state.set({ name: 'busy', text: 'Signing in…' });
-  if (isOwn) {
-    listen();
-    void reportFailure(async () => finish(stored, await discover(oidc), answer));
-  } else handOver(answer);
+  if (isOwn) void reportFailure(async () => finish(stored, await discover(oidc), answer));
+  else handOver(answer);
 }
 
 function takeStored(): StoredRequest | undefined {
@@ -127,7 +120,6 @@ function handOver(answer: string): void {
   const state = new URLSearchParams(answer).get('state');
   const timer = setTimeout(() => {
     channel.close();
-    listen();
     const message = 'The answer of the issuer does not belong to a sign-in of this page. Sign in again.';
     signIn.setFailure(new SignInError('UNKNOWN_STATE', message));
   }, HAND_OVER_MS);
