@@ -129,14 +129,11 @@ export function pathOf(node: TreeNode): readonly TreeNode[] {
   return path;
 }
 
+/** "Root / Workloads / Production". */
+export const pathText = (path: readonly TreeNode[]): string => path.map(({ name }) => name).join(' / ');
+
 /** "Workloads / Production": the units above a node, without the root. */
-export const unitPath = ({ parent }: TreeNode): string =>
-  parent === undefined || parent.kind === 'root'
-    ? ''
-    : pathOf(parent)
-        .slice(1)
-        .map(({ name }) => name)
-        .join(' / ');
+export const unitPath = (node: TreeNode): string => pathText(pathOf(node).slice(1, -1));
 
 /** All units below a group. */
 export function descendantUnits(group: GroupNode): number {

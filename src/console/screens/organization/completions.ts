@@ -1,4 +1,4 @@
-import { type AttachmentIndex, type OrganizationTree, pathOf } from '../../data/organization/tree.ts';
+import { type AttachmentIndex, type OrganizationTree, pathOf, pathText } from '../../data/organization/tree.ts';
 import { fold } from '../../data/text.ts';
 import { stateWord } from './search.ts';
 import { draftOf, KEYS, type Key, type Token } from './tokens.ts';
@@ -76,11 +76,7 @@ function valuesOf(key: Key, { tree, attachments }: Context): readonly string[] {
     case 'tag':
       return tagsOf(tree);
     case 'under':
-      return [...tree.nodes.values()].flatMap((node) => {
-        if (node.kind !== 'unit') return [];
-        const path = pathOf(node).slice(1);
-        return [path.map(({ name }) => name).join(' / ')];
-      });
+      return [...tree.nodes.values()].flatMap((node) => (node.kind === 'unit' ? pathText(pathOf(node).slice(1)) : []));
     case 'has':
     case 'lacks':
       return unique([...attachments.policies.values()].map(({ name, id }) => name ?? id));

@@ -1,5 +1,5 @@
 import type { AccountNode, AttachmentIndex, GroupNode, OrganizationTree } from '../../data/organization/tree.ts';
-import { pathOf } from '../../data/organization/tree.ts';
+import { pathOf, pathText } from '../../data/organization/tree.ts';
 import { fold } from '../../data/text.ts';
 import type { Search, Token } from './tokens.ts';
 
@@ -114,10 +114,7 @@ function underPredicate(tree: OrganizationTree, compare: (text: string) => boole
   const groups = new Set<string>();
   for (const node of tree.nodes.values()) {
     if (node.kind === 'account') continue;
-    const path = pathOf(node)
-      .slice(1)
-      .map(({ name }) => name)
-      .join(' / ');
+    const path = pathText(pathOf(node).slice(1));
     if (compare(node.name) || compare(node.id) || compare(path)) groups.add(node.id);
   }
   return ({ parent }) => {

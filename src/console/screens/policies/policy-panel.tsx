@@ -2,7 +2,7 @@ import './policy-panel.css';
 import { CopyButton } from '../../components/controls.tsx';
 import { Link } from '../../components/link.tsx';
 import { Failure, Skeleton } from '../../components/states.tsx';
-import { pathOf, type TreeNode } from '../../data/organization/tree.ts';
+import { pathOf, pathText, type TreeNode } from '../../data/organization/tree.ts';
 import type { Organization } from '../../data/organization/use-organization-tree.ts';
 import type { QueryState } from '../../data/queries.ts';
 import { counted } from '../../data/text.ts';
@@ -95,7 +95,7 @@ export function PolicyPanel({ shown: { policy, reach }, organization, content, a
                 <Link to="/organization" params={{ open: node.id }} className="truncate">
                   {node.name}
                 </Link>
-                <span className="muted truncate">{above(node)}</span>
+                <span className="muted truncate">{pathText(pathOf(node).slice(0, -1))}</span>
                 <DetachButton policy={policy} targetId={node.id} targetName={node.name} />
               </li>
             );
@@ -108,12 +108,6 @@ export function PolicyPanel({ shown: { policy, reach }, organization, content, a
     </section>
   );
 }
-
-const above = (node: TreeNode): string =>
-  pathOf(node)
-    .slice(0, -1)
-    .map(({ name }) => name)
-    .join(' / ');
 
 const NAMED = 3;
 

@@ -10,7 +10,7 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { Link } from '../../../components/link.tsx';
 import { StateIcon, type StateShape, type Tone } from '../../../components/state-icon.tsx';
 import { useMachineNow } from '../../../data/clock.ts';
-import { type GroupNode, type OrganizationTree, pathOf } from '../../../data/organization/tree.ts';
+import { type GroupNode, type OrganizationTree, pathOf, pathText } from '../../../data/organization/tree.ts';
 import { useSession } from '../../../data/session.tsx';
 import { useStore } from '../../../data/store.ts';
 import { groupedId } from '../../../data/text.ts';
@@ -132,9 +132,7 @@ function CreateForm({ tree, unitId, onStarted, onClose }: CreateFormProps) {
         onChange={setUnit}
         options={units.map((each) => ({
           value: each.id,
-          label: pathOf(each)
-            .map(({ name: part }) => part)
-            .join(' / '),
+          label: pathText(pathOf(each)),
         }))}
         hint={
           isMoved
