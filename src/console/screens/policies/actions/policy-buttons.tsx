@@ -1,5 +1,6 @@
 import { ActionButton, ActionItem } from '../../../actions/action-button.tsx';
 import { LinkIcon, PencilIcon, PlusIcon, TrashIcon, UnlinkIcon } from '../../../actions/icons.tsx';
+import { MoreIcon } from '../../../components/icons.tsx';
 import { Menu } from '../../../components/menu.tsx';
 import { type Params, setParams } from '../../../data/location.ts';
 import type { PolicyRow } from '../../../data/organization/lists.ts';
@@ -45,7 +46,7 @@ export function PolicyButtons({ policy }: PolicyProps) {
       >
         Edit
       </ActionButton>
-      <Menu className="button button-icon" label="More actions" isIcon align="end" button="…">
+      <Menu className="button button-icon" label="More actions" isIcon align="end" button={<MoreIcon />}>
         {(close) => (
           <ActionItem
             action="Deleting a policy"
@@ -116,7 +117,13 @@ export function EnableTypeButton({ type }: TypeProps) {
 /** Disables the type that the page shows. */
 export function TypeMenu({ type }: TypeProps) {
   return (
-    <Menu className="button button-plain button-icon" label="Actions on this type" isIcon align="end" button="…">
+    <Menu
+      className="button button-plain button-icon"
+      label="Actions on this type"
+      isIcon
+      align="end"
+      button={<MoreIcon />}
+    >
       {(close) => (
         <ActionItem
           action="Disabling a type of policies"

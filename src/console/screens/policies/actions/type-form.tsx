@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Overtaken } from '../../../actions/action-card.tsx';
 import { ActionForm, isConfirmed, NameConfirmation } from '../../../actions/form.tsx';
 import { useAction } from '../../../actions/use-action.ts';
 import { Drawer } from '../../../components/drawer.tsx';
@@ -41,16 +42,9 @@ export function TypeForm({ action, view, onClose }: TypeFormProps) {
       {rootId === undefined || (!isEnable && !view.isComplete) ? (
         <Skeleton rows={4} />
       ) : isEnabled === isEnable && !isSending && error === undefined ? (
-        <section className="action-card" role="status">
-          <p>
-            {name} policies are {isEnable ? 'enabled' : 'not enabled'} already.
-          </p>
-          <div className="form-footer">
-            <button type="button" className="button" onClick={onClose}>
-              Close
-            </button>
-          </div>
-        </section>
+        <Overtaken onClose={onClose}>
+          {name} policies are {isEnable ? 'enabled' : 'not enabled'} already.
+        </Overtaken>
       ) : (
         <ActionForm
           scope="organization:write"
