@@ -17,7 +17,7 @@ const TIMEOUT_MS = 10_000;
 const LEAD = 0.2;
 const MAX_LEAD_MS = 60_000;
 
-export const redirectUri = (): string => `${location.origin}/signed-in`;
+const redirectUri = (): string => `${location.origin}/signed-in`;
 
 /** A client of an issuer: the code flow with PKCE, and refresh tokens, which the issuer may rotate. */
 export class OidcClient {

@@ -4,21 +4,12 @@ import { MoreIcon, TagIcon } from '../../../components/icons.tsx';
 import { Menu } from '../../../components/menu.tsx';
 import type { TreeNode } from '../../../data/organization/tree.ts';
 import type { Organization } from '../../../data/organization/use-organization-tree.ts';
+import { NODE_FORMS } from './node-form-names.ts';
 import { useOwnAccount } from './use-own-account.ts';
 
 /** The forms of this page that the URL opens. */
-export const ORGANIZATION_ACTIONS = [
-  'create',
-  'new-unit',
-  'move',
-  'close',
-  'remove',
-  'leave',
-  'tags',
-  'rename',
-  'delete',
-] as const;
-export type OrganizationAction = (typeof ORGANIZATION_ACTIONS)[number];
+export const ORGANIZATION_ACTIONS = ['create', 'move', ...NODE_FORMS] as const;
+type OrganizationAction = (typeof ORGANIZATION_ACTIONS)[number];
 
 interface NodeActionsProps {
   readonly node: TreeNode;

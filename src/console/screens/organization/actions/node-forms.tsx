@@ -16,7 +16,7 @@ import type { NodeFormName } from './node-form-names.ts';
 import { CreateUnitDocument, DeleteUnitDocument, RenameUnitDocument } from './organization-actions.generated.ts';
 import { useOwnAccount } from './use-own-account.ts';
 
-export interface NodeFormProps {
+interface NodeFormProps {
   readonly form: NodeFormName;
   readonly node: TreeNode;
   readonly organization: Organization;
