@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_HOST, isOrigin } from '../config/addresses.ts';
-import type { Setting } from '../config/environment.ts';
+import { DEFAULT_HOST, DEFAULT_PORT, isOrigin } from '../config/addresses.ts';
+import { type Setting, TOKEN_VARIABLE } from '../config/environment.ts';
 
 /** The usual port of AWS emulators. */
 export const SIMULATOR_PORT = 4566;
@@ -43,6 +43,12 @@ export const allowOrigin = () =>
     return [...earlier, text];
   });
 
+/** The graph of a gateway on this machine with the default port. */
+export const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_PORT}/graphql`;
+
+export const token = () =>
+  new Option('--token <token>', 'API key or JSON Web Token for the gateway').env(TOKEN_VARIABLE);
+
 /** Creates a parser of integers. @throws InvalidArgumentError for any other text, with `example` as a valid value. */
 export function integer(min: number, max: number, example: number = min) {
   return (text: string): number => {
@@ -55,7 +61,7 @@ export function integer(min: number, max: number, example: number = min) {
 /** Parses the URL of a gateway. @throws InvalidArgumentError */
 export function gatewayUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:4000/graphql');
+  throw new InvalidArgumentError(`Expected a URL such as ${DEFAULT_URL}`);
 }
 
 export function accountId(text: string): string {

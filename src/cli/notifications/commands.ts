@@ -1,7 +1,5 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_PORT } from '../../config/addresses.ts';
-import { TOKEN_VARIABLE } from '../../config/environment.ts';
-import { config, gatewayUrl } from '../options.ts';
+import { config, DEFAULT_URL, gatewayUrl, token } from '../options.ts';
 
 /** Adds the commands `orgql notifications …`. The code of a command is loaded only when it starts. */
 export function addNotificationCommands(program: Command, onRun: (run: () => Promise<void>) => void): void {
@@ -22,12 +20,8 @@ export function addNotificationCommands(program: Command, onRun: (run: () => Pro
     .command('retry')
     .description('let a running gateway send dead letters again, and enable a destination that is disabled')
     .argument('<name>', 'name of the destination')
-    .addOption(
-      new Option('--url <url>', 'URL of the gateway')
-        .argParser(gatewayUrl)
-        .default(`http://127.0.0.1:${DEFAULT_PORT}/graphql`),
-    )
+    .addOption(new Option('--url <url>', 'URL of the gateway').argParser(gatewayUrl).default(DEFAULT_URL))
     .option('--principal <name>', "principal of the destination (default: the gateway's first)")
-    .addOption(new Option('--token <token>', 'API key or JSON Web Token for the gateway').env(TOKEN_VARIABLE))
+    .addOption(token())
     .action((name, options) => onRun(async () => (await import('./retry.ts')).retry(name, options)));
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { config, gatewayUrl, integer } from '../options.ts';
+import { config, DEFAULT_URL, gatewayUrl, integer } from '../options.ts';
 import type { Running } from '../run.ts';
 import type { VariableTexts } from './variables.ts';
 
@@ -29,7 +29,7 @@ export function addOperationCommands(program: Command, onStart: (start: () => Pr
 
 function addCommonOptions(command: Command): Command {
   return command
-    .option('--url <url>', 'URL of the gateway (default: http://127.0.0.1:4000/graphql)', gatewayUrl)
+    .option('--url <url>', `URL of the gateway (default: ${DEFAULT_URL})`, gatewayUrl)
     .option('--token-file <file>', 'file with the API key or JSON Web Token for the gateway (env: ORGQL_TOKEN)')
     .option('--in-process', 'read AWS without a running gateway')
     .addOption(config())

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../../config/config-error.ts';
 import { TOKEN_VARIABLE } from '../../config/environment.ts';
 import type { GatewayAccess } from '../gateway-request.ts';
+import { DEFAULT_URL } from '../options.ts';
 
 export interface GatewayOptions {
   readonly url?: string;
@@ -14,8 +15,6 @@ export interface GatewayOptions {
 export interface GatewayConnection extends GatewayAccess {
   close(): Promise<void>;
 }
-
-const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
 
 /**
  * Returns the gateway of --url, or starts one in this process.

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { TOKEN_VARIABLE } from '../../config/environment.ts';
 import { principalKinds } from '../../control-policies/access-request.ts';
-import { accountId, config, gatewayUrl } from '../options.ts';
+import { accountId, config, DEFAULT_URL, gatewayUrl, token } from '../options.ts';
 import type { ContextOption } from './explain.ts';
 
 /** Adds the commands `orgql policies …`. The code of a command is loaded only when it starts. */
@@ -59,13 +58,9 @@ export function addPolicyCommands(program: Command, onRun: (run: () => Promise<v
 
 function addSource(command: Command): Command {
   return command
-    .option(
-      '--url <url>',
-      'URL of a gateway, such as http://127.0.0.1:4000/graphql; without it, AWS is read',
-      gatewayUrl,
-    )
+    .option('--url <url>', `URL of a gateway, such as ${DEFAULT_URL}; without it, AWS is read`, gatewayUrl)
     .option('--principal <name>', 'principal of the gateway or of --config')
-    .addOption(new Option('--token <token>', 'API key or JSON Web Token for the gateway').env(TOKEN_VARIABLE))
+    .addOption(token())
     .addOption(config());
 }
 
