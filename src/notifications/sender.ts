@@ -144,36 +144,40 @@ export class Sender {
         this.#window.putBack(next);
         return;
       }
-      void this.#settle(next, () =>
-        this.#options.outbox.bury(next.queued, this.#options.status.lastError ?? 'expired'),
-      );
+      const buried = this.#options.outbox.bury(next.queued, this.#options.status.lastError ?? 'expired');
+      void this.#settle(next, buried).then(() => this.wake());
       this.#options.status.onDeadLetter();
     }
   }
 
+  /** In flight until its end is stored, as a crash before that delivers it again. */
   async #send(next: NextEvent): Promise<void> {
+    this.#inFlight += 1;
+    await this.#deliver(next);
+    this.#inFlight -= 1;
+    this.wake();
+  }
+
+  async #deliver(next: NextEvent): Promise<void> {
     const { outbox, status } = this.#options;
     const result = await this.#attempt(next.queued.event, next.failures > 0);
     if (result === undefined) return;
     if (result.kind === 'delivered') {
       status.onSent(next.queued.event);
-      return this.#settle(next, () => outbox.remove(next.queued));
+      return this.#settle(next, outbox.remove(next.queued));
     }
     if (result.kind === 'failed' && this.#isExpired(next)) {
       status.onDeadLetter();
-      return this.#settle(next, () => outbox.bury(next.queued, result.reason));
+      return this.#settle(next, outbox.bury(next.queued, result.reason));
     }
     this.#window.delay(next.key, this.#now, delayAfter(next.failures + 1, this.#options.retry, this.#options.random));
-    this.wake();
   }
 
   /** Undefined when the sender was stopped. */
   async #attempt(event: NotificationEvent, isRetry: boolean): Promise<DeliveryResult | undefined> {
     const { deliver, status, outbox, clock } = this.#options;
-    this.#inFlight += 1;
     if (isRetry) status.onRetry();
     const result = await deliver(event, this.#abort.signal);
-    this.#inFlight -= 1;
     if (this.#abort.signal.aborted) return undefined;
     if (result.kind === 'delivered') {
       if (this.#failures >= FAILURES_UNTIL_FAILING) this.#window.releaseDelayed();
@@ -202,23 +206,28 @@ export class Sender {
     if (ms > 0) this.#pausedUntil = Math.max(this.#pausedUntil, later(this.#now, ms)) as MonotonicMs;
   }
 
-  async #settle({ key }: Pick<NextEvent, 'key'>, store: () => Promise<void>): Promise<void> {
+  async #settle({ key }: Pick<NextEvent, 'key'>, stored: Promise<void>): Promise<void> {
     try {
-      await store();
+      await stored;
+      this.#window.settle(key);
     } catch (error) {
       this.#options.onError(error);
-      return;
     }
-    this.#window.settle(key);
-    this.wake();
   }
 
   async #sendGap(gap: Gap): Promise<void> {
-    const { outbox, name, status } = this.#options;
+    this.#inFlight += 1;
     this.#isSendingGap = true;
+    await this.#deliverGap(gap);
+    this.#isSendingGap = false;
+    this.#inFlight -= 1;
+    this.wake();
+  }
+
+  async #deliverGap(gap: Gap): Promise<void> {
+    const { outbox, name, status } = this.#options;
     const event = eventAt(outbox.state.tail, gapEvent(gap, name));
     const result = await this.#attempt(event, this.#failures > 0);
-    this.#isSendingGap = false;
     if (result === undefined) return;
     if (result.kind === 'delivered') {
       status.onSent(event);
@@ -226,7 +235,6 @@ export class Sender {
     } else if (result.kind === 'failed' && this.#pausedUntil <= this.#now) {
       this.#pausedUntil = later(this.#now, delayAfter(this.#failures, this.#options.retry, this.#options.random));
     }
-    this.wake();
   }
 
   #isExpired({ queued }: NextEvent): boolean {

@@ -67,7 +67,7 @@ const deliveryResult = fc.constantFrom<DeliveryResult>(
 );
 const commitResult = fc.constantFrom<CommitResult>('stored', 'stored', 'not stored', 'stored without a reply');
 const step = fc.oneof(
-  fc.record({ kind: fc.constant('add' as const), objects: fc.array(fc.nat(3), { minLength: 1, maxLength: 4 }) }),
+  fc.record({ kind: fc.constant('add' as const), objects: fc.array(fc.nat(9), { minLength: 1, maxLength: 10 }) }),
   fc.record({ kind: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 3_000 }) }),
   fc.constant({ kind: 'restart' as const }),
 );
@@ -101,7 +101,9 @@ it('delivers every event, those of an object in order, whatever fails and howeve
     let session: { readonly outbox: Outbox; readonly sender: Sender } | undefined;
 
     const unexpected = () => expect.fail('Events are dropped.');
+    let ended = 0;
     const end = () => {
+      ended += session === undefined ? 0 : 1;
       session?.sender.stop();
       session?.outbox.fail(new Error('the session has ended'));
       session = undefined;
@@ -158,6 +160,8 @@ it('delivers every event, those of an object in order, whatever fails and howeve
     }
     expect(session?.outbox.state.pending.events).toBe(0);
     expect(new Set(received.map(({ number }) => number)).size).toBe(changes.length);
+    // At most four deliveries are in flight.
+    expect(received.length - changes.length).toBeLessThanOrEqual(4 * ended);
     const firsts = new Map<string, number[]>();
     for (const { object, number } of received) {
       const numbers = firsts.get(object) ?? [];
