@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const text of [secret, secret.slice(6), other, '/hook', '/services']) expect(logged).not.toContain(text);
 });
 
-const start = async (settings: Partial<Omit<Destination, 'webhook'>> = {}, webhook: object = {}, lists = 1) => {
+const start = async (settings: Partial<Omit<Destination, 'webhook'>> = {}, webhook: object = {}) => {
   const destination = {
     name: 'desk',
     principal: 'partner',
@@ -39,13 +39,17 @@ const start = async (settings: Partial<Omit<Destination, 'webhook'>> = {}, webho
     config: { notifications: [destination], log: { level: 'info' } },
     onLog: (line) => lines.push(line),
   });
-  const isRead = ({ lastReadAt }: { lastReadAt: string | null }) => lastReadAt !== null;
+  // What a destination reads first is not sent. The lists of an organization's copy are not among the pollers.
+  const polled = { handshake: 2, responsibilityTransfer: 2, createAccountStatus: 1 };
+  const lists = destination.events.reduce((sum, type) => sum + (polled[type as keyof typeof polled] ?? 0), 0);
+  const isRead = (poller: { lastReadAt: string | null; subscribers: number }) =>
+    poller.lastReadAt !== null && poller.subscribers > 0;
   await expect
     .poll(async () => {
-      const { data } = await demo.query('{ gatewayStatus { pollers { list lastReadAt } } }');
+      const { data } = await demo.query('{ gatewayStatus { pollers { lastReadAt subscribers } } }');
       return data.gatewayStatus.pollers.filter(isRead).length;
     })
-    .toBeGreaterThanOrEqual(lists);
+    .toBe(lists);
   await expect.poll(async () => (await status()).state).toBe('ACTIVE');
 };
 
@@ -59,7 +63,7 @@ const status = async () => {
 const of = (id: string) => receiver.delivered.filter(({ subject }) => subject === id);
 
 it('sends the changes of an invitation and its transfer, signed, in order, without personal data', async () => {
-  await start({}, {}, 4);
+  await start();
   const { handshakeId, transferId } = await inviteToTransfer(demo, { name: 'Acme', notes: 'private' });
   await acceptAsCustomer(demo, handshakeId);
   await receiver.until(() => of(handshakeId).length === 2 && of(transferId).length === 2);
