@@ -25,7 +25,11 @@ export class Destination {
   #session: DestinationSession | undefined;
   #outbox: Outbox | undefined;
   #cancelTimer: (() => void) | undefined;
+  /** In a row. */
   #failures = 0;
+  #sessionStartedAt = Number.POSITIVE_INFINITY;
+  /** Whether dead letters have to be sent again. */
+  #isRetryRequested = false;
   #leaseUntil = Number.NEGATIVE_INFINITY;
   #standbyReadAt = Number.NEGATIVE_INFINITY;
   #turn: Promise<void> = Promise.resolve();
@@ -61,8 +65,10 @@ export class Destination {
     this.#cancelTimer?.();
     this.#endSession();
     await this.#turn;
+    const { store } = this.#options;
+    if (this.#isRetryRequested) await store.request(RETRY).catch(() => undefined);
     // Another replica continues at once.
-    if (this.#leaseUntil > this.#now) await this.#options.store.release().catch(() => undefined);
+    if (this.#leaseUntil > this.#now) await store.release().catch(() => undefined);
   }
 
   get #now(): number {
@@ -75,7 +81,7 @@ export class Destination {
 
   async #takeTurn(): Promise<void> {
     if (this.#isClosed) return;
-    const { store, clock, status, random } = this.#options;
+    const { store, clock, status } = this.#options;
     this.#cancelTimer?.();
     let waitMs: number | undefined;
     try {
@@ -85,26 +91,25 @@ export class Destination {
       this.#leaseUntil = isHeld ? startedAt + (everyMs ?? Number.POSITIVE_INFINITY) * LEASE_RENEWALS : 0;
       waitMs = everyMs;
       if (this.#isClosed) return;
-      if (isHeld) await this.#lead(requests);
+      if (requests.includes(RETRY)) this.#isRetryRequested = true;
+      if (isHeld) await this.#lead();
       else await this.#stand();
-      status.setStoreError(undefined);
-      this.#failures = 0;
+      if (!isHeld || this.#session !== undefined) status.setStoreError(undefined);
     } catch (error) {
-      this.#onError(error);
-      this.#failures += 1;
-      waitMs = delayAfter(this.#failures, delays, random);
+      waitMs = this.#delayAfter(error);
     }
     if (waitMs !== undefined && !this.#isClosed) this.#cancelTimer = clock.after(waitMs, () => this.#runTurn());
   }
 
-  async #lead(requests: readonly string[]): Promise<void> {
+  async #lead(): Promise<void> {
     this.#options.status.setLeading(true);
     if (this.#session === undefined) await this.#openSession();
     const outbox = this.#outbox;
-    if (outbox === undefined || !requests.includes(RETRY)) return this.#session?.sender.wake();
+    if (outbox === undefined || !this.#isRetryRequested) return this.#session?.sender.wake();
     await outbox.setDisabled(undefined);
     this.#options.status.setDisabled(false);
     await outbox.retryDeadLetters(this.#options.clock.wallMs());
+    this.#isRetryRequested = false;
     this.#session?.sender.retryNow();
   }
 
@@ -119,24 +124,23 @@ export class Destination {
       },
       onDeadLettersDropped: (events) => status.onDeadLettersDropped(events),
     });
+    status.outboxState = () => outbox.state;
     // A store that takes no writes would send the same events again and again.
     await outbox.check();
     if (this.#isClosed) return;
     this.#outbox = outbox;
-    status.outboxState = () => outbox.state;
     status.setDisabled(outbox.state.disabledAt !== undefined);
     this.#session = new DestinationSession({
       ...this.#options,
       outbox,
       mayISend: () => this.#now < this.#leaseUntil,
       onError: (error) => {
-        this.#onError(error);
-        this.#failures += 1;
         this.#cancelTimer?.();
-        const waitMs = delayAfter(this.#failures, delays, this.#options.random);
+        const waitMs = this.#delayAfter(error);
         if (!this.#isClosed) this.#cancelTimer = this.#options.clock.after(waitMs, () => this.#runTurn());
       },
     });
+    this.#sessionStartedAt = this.#now;
     this.#session.start();
   }
 
@@ -144,11 +148,23 @@ export class Destination {
     const { status, store } = this.#options;
     this.#endSession();
     status.setLeading(false);
+    if (this.#isRetryRequested) await store.request(RETRY);
+    this.#isRetryRequested = false;
+    this.#failures = 0;
     if (this.#now - this.#standbyReadAt < STANDBY_READ_MS) return;
     this.#standbyReadAt = this.#now;
     const state = await Outbox.readState(store);
     status.outboxState = () => state;
     status.setDisabled(state.disabledAt !== undefined);
+  }
+
+  /** Ends the session. Returns the time until the next turn, in ms. */
+  #delayAfter(error: unknown): number {
+    // A session may fail soon after each start: only one that has worked for a while ends a row of failures.
+    if (this.#now - this.#sessionStartedAt > delays.maxDelayMs) this.#failures = 0;
+    this.#onError(error);
+    this.#failures += 1;
+    return delayAfter(this.#failures, delays, this.#options.random);
   }
 
   #onError(error: unknown): void {
@@ -162,6 +178,7 @@ export class Destination {
   #endSession(): void {
     this.#session?.stop();
     this.#session = undefined;
+    this.#sessionStartedAt = Number.POSITIVE_INFINITY;
     this.#outbox = undefined;
   }
 }

@@ -116,7 +116,8 @@ export class Outbox {
 
   async read(after: number, limit: number): Promise<readonly QueuedEvent[]> {
     const items = await this.#options.store.read('pending', Math.max(after, this.#droppedUpTo), limit);
-    return items.map(queuedOf);
+    // Some may have been dropped since.
+    return items.filter(({ place }) => place > this.#droppedUpTo).map(queuedOf);
   }
 
   /** The event is delivered. */
@@ -183,9 +184,10 @@ export class Outbox {
     await this.#commits.change((state) => (state.gap === gap ? { ...state, gap: undefined } : state));
   }
 
-  /** Rejects if the store takes no writes. */
+  /** Rejects if the store takes no writes, or cannot be read. */
   async check(): Promise<void> {
     await this.#commits.change((state) => state);
+    await this.#options.store.read('pending', 0, 1);
   }
 
   /** Rejects all changes from now on, before the outbox is opened again. */
@@ -227,10 +229,12 @@ export class Outbox {
     const [first] = dropped;
     const last = dropped.at(-1);
     if (first === undefined || last === undefined) return false;
+    let droppedEvents = 0;
     await this.#commits.change((state, commit) => {
       const present = dropped.filter(({ place }) => !this.#settledMeanwhile.has(place));
       for (const { place } of present) commit.delete('pending', place);
       this.#droppedUpTo = last.place;
+      droppedEvents = present.length;
       if (present.length === 0) return state;
       const gap = {
         reason: 'OUTBOX_FULL',
@@ -244,7 +248,7 @@ export class Outbox {
       const size = present.reduce((sum, item) => resized(sum, -1, item.bytes), state.pending);
       return withGap({ ...state, pending: size }, gap);
     });
-    onDropped(last.place, dropped.length);
+    onDropped(last.place, droppedEvents);
     return true;
   }
 

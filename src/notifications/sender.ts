@@ -4,7 +4,7 @@ import { delayAfter } from './backoff.ts';
 import type { Deliver, DeliveryResult } from './delivery.ts';
 import { eventAt, type NotificationEvent } from './events/event.ts';
 import { type Gap, gapEvent } from './events/other-events.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, QueuedEvent } from './outbox.ts';
 import { type NextEvent, SendWindow } from './send-window.ts';
 import type { DestinationStatus } from './status.ts';
 
@@ -28,7 +28,8 @@ const MAX_IN_FLIGHT = 4;
 const FAILURES_UNTIL_FAILING = 3;
 /** The longest time between two such deliveries, in ms. */
 const MAX_PAUSE_MS = 60_000;
-const MAX_WINDOW = 500;
+/** The most events in memory. */
+const MAX_HELD = 500;
 const MIN_READ = 100;
 
 /** Delivers the events of an outbox, those of each object in order, until it is stopped. */
@@ -40,6 +41,7 @@ export class Sender {
   #lastRead = 0;
   #isReading = false;
   #isSendingGap = false;
+  #isBurying = false;
   /** Of all objects, in a row. */
   #failures = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY as MonotonicMs;
@@ -56,7 +58,7 @@ export class Sender {
     this.#cancelTimer = undefined;
     const { outbox } = this.#options;
     if (outbox.state.disabledAt !== undefined) return;
-    if (!this.#isReading && this.#window.size <= MAX_WINDOW - MIN_READ && this.#lastRead < outbox.state.tail)
+    if (!this.#isReading && this.#window.heldEvents <= MAX_HELD - MIN_READ && this.#lastRead < outbox.state.tail)
       void this.#read();
     // One time for both: an event that waits for the end of a pause must not find that it has ended in between.
     const now = this.#now;
@@ -97,7 +99,7 @@ export class Sender {
     // Of the events up to here, all that the read does not find are settled. Later ones may be added meanwhile.
     const { tail } = outbox.state;
     try {
-      const found = await outbox.read(this.#lastRead, MAX_WINDOW - this.#window.size);
+      const found = await outbox.read(this.#lastRead, MAX_HELD - this.#window.heldEvents);
       this.#lastRead = found.at(-1)?.place ?? tail;
       for (const queued of found) this.#window.add(queued);
     } catch (error) {
@@ -113,7 +115,7 @@ export class Sender {
     const { outbox, mayISend } = this.#options;
     while (this.#inFlight < this.#maxInFlight && !this.#isSendingGap) {
       if (this.#pausedUntil > now) {
-        this.#buryExpired();
+        void this.#buryExpired();
         return;
       }
       if (!mayISend()) return;
@@ -127,27 +129,31 @@ export class Sender {
 
   #setTimer(now: MonotonicMs): void {
     const { nextDelayEnd } = this.#window;
-    const isPaused = this.#pausedUntil > now && (this.#window.size > 0 || this.#options.outbox.state.gap);
+    const isPaused = this.#pausedUntil > now && (!this.#window.isEmpty || this.#options.outbox.state.gap);
     const times = [...(isPaused ? [this.#pausedUntil] : []), ...(nextDelayEnd === undefined ? [] : [nextDelayEnd])];
-    if (times.length === 0 || this.#inFlight >= this.#maxInFlight) return;
+    // Without a lease nothing is sent. Its renewal wakes the sender.
+    if (times.length === 0 || this.#inFlight >= this.#maxInFlight || !this.#options.mayISend()) return;
     // A pause delays all others, and ends the wait for expired events.
     const at = isPaused ? this.#pausedUntil : Math.min(...times);
     this.#cancelTimer = this.#options.clock.after(Math.max(1, at - now), () => this.wake());
   }
 
   /** Events that waited for too long while the destination fails are not sent once more. */
-  #buryExpired(): void {
-    for (;;) {
+  async #buryExpired(): Promise<void> {
+    if (this.#isBurying) return;
+    this.#isBurying = true;
+    const { outbox, status } = this.#options;
+    while (!this.#abort.signal.aborted) {
       const next = this.#window.take(this.#now);
-      if (next === undefined) return;
+      if (next === undefined) break;
       if (!this.#isExpired(next)) {
         this.#window.putBack(next);
-        return;
+        break;
       }
-      const buried = this.#options.outbox.bury(next.queued, this.#options.status.lastError ?? 'expired');
-      void this.#settle(next, buried).then(() => this.wake());
-      this.#options.status.onDeadLetter();
+      status.onDeadLetter();
+      await this.#settle(next, (queued) => outbox.bury(queued, status.lastError ?? 'expired'));
     }
+    this.#isBurying = false;
   }
 
   /** In flight until its end is stored, as a crash before that delivers it again. */
@@ -159,18 +165,33 @@ export class Sender {
   }
 
   async #deliver(next: NextEvent): Promise<void> {
-    const { outbox, status } = this.#options;
-    const result = await this.#attempt(next.queued.event, next.failures > 0);
+    const { outbox, status, retry, random } = this.#options;
+    const queued = await this.#eventOf(next);
+    if (queued === undefined) return;
+    const result = await this.#attempt(queued.event, next.failures > 0);
     if (result === undefined) return;
     if (result.kind === 'delivered') {
-      status.onSent(next.queued.event);
-      return this.#settle(next, outbox.remove(next.queued));
+      status.onSent(queued.event);
+      return this.#settle(next, () => outbox.remove(queued));
     }
     if (result.kind === 'failed' && this.#isExpired(next)) {
       status.onDeadLetter();
-      return this.#settle(next, outbox.bury(next.queued, result.reason));
+      return this.#settle(next, () => outbox.bury(queued, result.reason));
     }
-    this.#window.delay(next.key, this.#now, delayAfter(next.failures + 1, this.#options.retry, this.#options.random));
+    this.#window.delay(next.key, this.#now, delayAfter(next.failures + 1, retry, random));
+  }
+
+  /** Undefined if the event was dropped, or cannot be read. */
+  async #eventOf({ key, place, queued }: NextEvent): Promise<QueuedEvent | undefined> {
+    if (queued !== undefined) return queued;
+    try {
+      const [found] = await this.#options.outbox.read(place - 1, 1);
+      if (found?.place === place) return found;
+      this.#window.settle(key);
+    } catch (error) {
+      this.#options.onError(error);
+    }
+    return undefined;
   }
 
   /** Undefined when the sender was stopped. */
@@ -206,10 +227,12 @@ export class Sender {
     if (ms > 0) this.#pausedUntil = Math.max(this.#pausedUntil, later(this.#now, ms)) as MonotonicMs;
   }
 
-  async #settle({ key }: Pick<NextEvent, 'key'>, stored: Promise<void>): Promise<void> {
+  async #settle(next: NextEvent, store: (queued: QueuedEvent) => Promise<void>): Promise<void> {
+    const queued = await this.#eventOf(next);
+    if (queued === undefined) return;
     try {
-      await stored;
-      this.#window.settle(key);
+      await store(queued);
+      this.#window.settle(next.key);
     } catch (error) {
       this.#options.onError(error);
     }
@@ -237,7 +260,7 @@ export class Sender {
     }
   }
 
-  #isExpired({ queued }: NextEvent): boolean {
-    return this.#options.clock.wallMs() - queued.at >= this.#options.retry.forMs;
+  #isExpired({ at }: NextEvent): boolean {
+    return this.#options.clock.wallMs() - at >= this.#options.retry.forMs;
   }
 }

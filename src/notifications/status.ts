@@ -148,6 +148,9 @@ export class DestinationStatus {
   setLeading(isLeading: boolean): void {
     if (this.#isLeading === isLeading) return;
     this.#isLeading = isLeading;
+    // What the last deliveries of this process were like says nothing about those of another one.
+    this.#isFailing = false;
+    this.lastError = undefined;
     this.#log('info', {}, isLeading ? 'This gateway sends the notifications.' : 'This gateway sends no notifications.');
   }
 

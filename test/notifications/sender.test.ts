@@ -174,3 +174,44 @@ it('delivers every event, those of an object in order, whatever fails and howeve
   });
   await fc.assert(property, { numRuns: runs(2_000, 300) });
 });
+
+it('sends events of other objects, however many are rejected before them', async () => {
+  const clock = new ManualClock(Date.UTC(2027, 0, 1));
+  const log = pino({ level: 'silent' });
+  const status = new DestinationStatus({ name: 'desk', principal: 'payer', format: 'cloudevents', clock, log });
+  const unexpected = () => expect.fail('Events are dropped.');
+  const store = new MemoryOutboxStore();
+  const options = { store, maxBytes: 1e6, onDropped: unexpected, onDeadLettersDropped: unexpected };
+  const outbox = await Outbox.open(options);
+  const event = (subject: string, index: number): EventDraft => ({
+    ...{ id: `${subject}:${index}`, source: 's', type: 't', subject, time: 'now', data: {} },
+  });
+  const eventsOf = (count: number, subject: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => event(subject(index), index));
+  const events = [...eventsOf(600, () => 'rejected'), ...eventsOf(600, (index) => `rejected-${index}`)];
+  await outbox.add({ events: [...events, event('accepted', 0)], at: clock.wallMs() });
+  const received: string[] = [];
+  let isRejecting = true;
+  const sender = new Sender({
+    ...{ name: 'desk', outbox, clock, status, random: () => 0.5, mayISend: () => true },
+    retry: { forMs: 1e9, minDelayMs: 3_600_000, maxDelayMs: 3_600_000 },
+    async deliver({ id, subject = '' }) {
+      if (isRejecting && subject.startsWith('rejected')) return { kind: 'failed', reason: 'not known' };
+      received.push(id);
+      return { kind: 'delivered' };
+    },
+    onError: (error) => expect.fail(String(error)),
+  });
+  sender.wake();
+  // While a destination fails, one event a minute or more is tried.
+  for (let minutes = 0; received.length === 0 && minutes < 5_000; minutes += 1) await clock.advance(60_000);
+  expect(received).toEqual(['accepted:0']);
+  isRejecting = false;
+  await clock.advance(7_200_000);
+  expect(new Set(received).size).toBe(1_201);
+  const ofOne = received.filter((id) => id.startsWith('rejected:'));
+  expect(ofOne).toEqual(eventsOf(600, () => 'rejected').map(({ id }) => id));
+  expect(outbox.state.pending).toEqual({ events: 0, bytes: 0 });
+  sender.stop();
+  expect(clock.pending).toBe(0);
+});

@@ -4,7 +4,6 @@ import type { OutboxCommit, OutboxLease, OutboxQueue, OutboxStore, StoredItem } 
 export class MemoryOutboxStore implements OutboxStore {
   readonly renewEveryMs = undefined;
   readonly #fields = new Map<string, string>();
-  /** By place, in ascending order: places only grow. */
   readonly #queues: Readonly<Record<OutboxQueue, Map<number, string>>> = { pending: new Map(), dead: new Map() };
   #requests: string[] = [];
 
@@ -31,13 +30,15 @@ export class MemoryOutboxStore implements OutboxStore {
   }
 
   async read(queue: OutboxQueue, after: number, limit: number): Promise<readonly StoredItem[]> {
-    const found: StoredItem[] = [];
-    for (const [place, text] of this.#queues[queue]) {
+    const texts = this.#queues[queue];
+    const places: number[] = [];
+    // Events are pending in the order of their places. A later event may be a dead letter before an earlier one.
+    for (const place of queue === 'dead' ? [...texts.keys()].sort((a, b) => a - b) : texts.keys()) {
       if (place <= after) continue;
-      if (found.length === limit) break;
-      found.push({ queue, place, text });
+      if (places.length === limit) break;
+      places.push(place);
     }
-    return found;
+    return places.map((place) => ({ queue, place, text: texts.get(place) ?? '' }));
   }
 
   async request(request: string): Promise<void> {
