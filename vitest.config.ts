@@ -7,7 +7,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: ['test/**/*.test.ts'],
-      exclude: ['test/browser/**', 'test/redis/**', 'test/clock/**', 'test/receivers/**'],
+      exclude: ['test/browser/**', 'test/redis/**', 'test/clock/**', 'test/receivers/**', 'test/hive-gateway/**'],
       // One file more than there are cores: many tests wait for a process, a timeout or a poll.
       maxWorkers: availableParallelism() + 1,
       // Files follow one another in a process and share its modules: to import them anew for each file takes two fifths of the time. A test that leaves something

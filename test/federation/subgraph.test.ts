@@ -113,6 +113,29 @@ describe('_entities', () => {
     },
   );
 
+  it('counts the bytes of representations, also of members that it drops, before it reads anything', async () => {
+    const limit = 4_096;
+    await using limited = await startDemo({ config: { federation: true, limits: { bodyBytes: limit } } });
+    const send = async (bytes: number) => {
+      const body = (filler: string) =>
+        JSON.stringify({ query: ENTITIES, variables: { representations: [account('111111111111', { filler })] } });
+      const response = await fetch(limited.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', connection: 'close' },
+        body: body('x'.repeat(bytes - body('').length)),
+      });
+      return { status: response.status, ...(await response.json()) };
+    };
+    const calls = () => limited.simulator.control.requestCount();
+    const before = calls();
+    expect(await send(limit + 1)).toMatchObject({
+      status: 413,
+      errors: [{ extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' } }],
+    });
+    expect(calls()).toBe(before);
+    expect(await send(limit)).toMatchObject({ status: 200, data: { _entities: [{ id: '111111111111' }] } });
+  });
+
   it('counts each distinct read in the estimate', async () => {
     const response = await fetch(demo.url, {
       method: 'POST',

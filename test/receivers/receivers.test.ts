@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { startDemo } from '../support/gateway.ts';
 import { secret } from '../support/webhook-receiver.ts';
 
@@ -20,15 +20,6 @@ afterEach(async () => {
   if (child?.exitCode === null) await once(child, 'exit');
   child = undefined;
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const run = async (command: string, ...args: string[]) => {
   const started = spawn(command, args, { cwd: folder, stdio: 'inherit', env: { ...process.env, GO111MODULE: 'off' } });
