@@ -20,6 +20,8 @@ export interface OrganizationName {
   /** The management account's name; the principal's if it may not read that. */
   readonly name: string;
   readonly organizationId: string | undefined;
+  /** Whether it has consolidated billing only. False while that is not known. */
+  readonly lacksFeatures: boolean;
   /** Reads it again, after the account has joined or left one. */
   readonly reload: () => void;
 }
@@ -42,6 +44,7 @@ export function useOrganizationName(principal: string | undefined): Organization
     isMember: !isOutside,
     name: organization?.managementAccount?.name ?? principal ?? '',
     organizationId: organization?.id,
+    lacksFeatures: organization?.featureSet === 'CONSOLIDATED_BILLING',
     reload,
   };
 }

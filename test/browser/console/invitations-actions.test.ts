@@ -121,6 +121,36 @@ test('a canceled invitation says so, and an answer that arrives first replaces t
   await other.expectNoFailures();
 });
 
+test('selected invitations are canceled one after the other, and one that fails is reported and sent again', async () => {
+  const addresses = ['first', 'second', 'third'].map((name) => `${name}@selected.example`);
+  for (const address of addresses) {
+    await demo.query(
+      'mutation ($id: ID!) { inviteAccountToOrganization(input: { target: { id: $id, type: EMAIL } }) { __typename } }',
+      { id: address },
+    );
+  }
+  await using view = await open('/invitations?side=sent&q=selected.example');
+  for (const address of addresses.slice(0, 2)) await view.row(address).getByRole('checkbox').check();
+  const bar = view.page.getByRole('toolbar', { name: 'Selected invitations' });
+  await bar.getByText('2 invitations selected').waitFor();
+  await bar.getByRole('button', { name: 'Cancel 2 invitations' }).click();
+  const drawer = view.page.getByRole('complementary', { name: 'Cancel 2 invitations' });
+  await drawer.getByText(/can no longer be accepted\. You can send them again\./).waitFor();
+  await drawer.getByText('2 calls').waitFor();
+  expect(await view.accessibilityViolations()).toEqual([]);
+  demo.simulator.control.failNext('CancelHandshake', 'ServiceException');
+  demo.simulator.control.failNext('CancelHandshake', 'HandshakeNotFoundException');
+  await drawer.getByRole('button', { name: 'Cancel 2 invitations' }).click();
+  await drawer.getByText('1 invitation was not canceled. 1 done.').waitFor();
+  await drawer.getByText(/^HandshakeNotFoundException [\w-]+$/).waitFor();
+  await drawer.getByRole('button', { name: 'Retry 1' }).click();
+  await drawer.waitFor({ state: 'detached' });
+  await view.row('first@selected.example').getByText('Canceled').waitFor();
+  await view.row('second@selected.example').getByText('Canceled').waitFor();
+  await view.row('third@selected.example').getByText(/left$/).waitFor();
+  await view.expectNoFailures();
+});
+
 test('a form stays while its answer is on the way, although the list has the new state', async () => {
   const id = await invite('333333333333');
   await using view = await open(`/invitations?side=sent&open=${id}&action=cancel`);

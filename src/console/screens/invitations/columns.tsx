@@ -31,8 +31,8 @@ export function LifetimeBar({ left, isDue }: Pick<Invitation, 'left' | 'isDue'>)
 }
 
 export function InvitationState({ invitation }: { readonly invitation: Invitation }) {
-  const { isOpen, expires, shape, tone, state, isDue } = invitation;
-  if (isOpen && expires) {
+  const { isOpen, isReady, expires, shape, tone, state, isDue } = invitation;
+  if (isOpen && !isReady && expires) {
     return (
       <span className="invitation-left" data-tone={isDue ? 'amber' : undefined}>
         <LifetimeBar {...invitation} />

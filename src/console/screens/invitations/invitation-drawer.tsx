@@ -102,7 +102,7 @@ const Own = ({ name }: { readonly name: string }) => (
 );
 
 /** How long is left, between the time of the invitation and its end. */
-function Countdown({ invitation: { sent, expires, left, tone } }: { readonly invitation: Invitation }) {
+function Countdown({ invitation: { sent, expires, left, tone, isReady } }: { readonly invitation: Invitation }) {
   const now = useNow(1_000);
   if (!expires) return null;
   const ms = Date.parse(expires) - now.getTime();
@@ -114,7 +114,7 @@ function Countdown({ invitation: { sent, expires, left, tone } }: { readonly inv
   return (
     <div className="countdown" data-tone={tone}>
       <p>
-        <b>{ms <= 0 ? 'Over' : duration(ms)}</b> {ms > 0 && 'left to answer'}
+        <b>{ms <= 0 ? 'Over' : duration(ms)}</b> {ms > 0 && (isReady ? 'left to enable them' : 'left to answer')}
       </p>
       <span className="countdown-bar" aria-hidden="true">
         <span style={{ width: `${(1 - left) * 100}%` }} />

@@ -15,9 +15,10 @@ import { useNow } from '../../data/clock.ts';
 import { setParams, useParam } from '../../data/location.ts';
 import { counted, matcher } from '../../data/text.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
-import { InviteButton } from './actions/invitation-actions.tsx';
+import { EnableFeaturesButton, InviteButton } from './actions/invitation-actions.tsx';
 import { cardHeightOf, columnsOf, InvitationCard } from './columns.tsx';
 import { InvitationDrawer } from './invitation-drawer.tsx';
+import { InvitationSelectionBar, InvitationSelectionDrawer } from './invitation-selection.tsx';
 import { receivedInvitations, sentInvitations } from './lists.ts';
 import { type Invitation, KIND_NAMES, type Side } from './model.ts';
 import { sentenceOf } from './sentences.ts';
@@ -25,12 +26,14 @@ import { useInvitations } from './use-invitations.ts';
 
 const InviteForm = lazy(() => import('./actions/invite-form.tsx'));
 
-const PAGE_ACTIONS = ['invite'] as const;
+const EnableFeaturesForm = lazy(() => import('./actions/enable-features-form.tsx'));
+
+const PAGE_ACTIONS = ['invite', 'enable-features', 'cancel-selected'] as const;
 
 const idOf = ({ id }: Invitation) => id;
 const groupOf = ({ isOpen }: Invitation) => (isOpen ? 'open' : 'over');
 
-const STATES = ['Awaiting answer', 'Accepted', 'Declined', 'Canceled', 'Expired'];
+const STATES = ['Ready to enable', 'Awaiting answer', 'Accepted', 'Declined', 'Canceled', 'Expired'];
 
 /** Times within which an invitation expires, in hours. */
 const WITHIN = [
@@ -69,10 +72,11 @@ export default function Invitations() {
   const columns = useMemo(() => columnsOf(side), [side]);
   const { openId, open, onOpen, moves } = useOpenRow(invitations, rows);
   const { action, filled, closeAction } = useOpenAction(PAGE_ACTIONS);
-  const isInviting = action === 'invite' && side === 'sent' && own.isMember;
+  const pageForm = side === 'sent' && own.isMember ? action : undefined;
   const clear = () =>
     setParams({ q: undefined, for: undefined, state: undefined, within: undefined }, { replace: true });
   const chosen = rows.filter(({ id }) => selected.has(id));
+  const isEnabling = sent.invitations.some(({ approvals, isOpen }) => approvals !== undefined && isOpen);
 
   return (
     <Page
@@ -95,7 +99,7 @@ export default function Invitations() {
       }
       actions={
         <>
-          {!isInviting && (
+          {pageForm === undefined && (
             <CopyAs
               document={(side === 'sent' ? sentInvitations : receivedInvitations).document}
               aws={[`aws organizations list-handshakes-for-${side === 'sent' ? 'organization' : 'account'}`]}
@@ -106,13 +110,20 @@ export default function Invitations() {
             rowsOf={() => csvOf(chosen.length > 0 ? chosen : rows)}
             selected={chosen.length}
           />
+          {side === 'sent' && own.lacksFeatures && !isEnabling && <EnableFeaturesButton />}
           {side === 'sent' && own.isMember && <InviteButton />}
         </>
       }
       drawer={
-        isInviting ? (
+        pageForm === 'cancel-selected' ? (
+          <InvitationSelectionDrawer side={side} chosen={chosen} onClose={closeAction} />
+        ) : pageForm !== undefined ? (
           <Suspense fallback={null}>
-            <InviteForm invitations={sent.invitations} filled={filled} onClose={closeAction} />
+            {pageForm === 'invite' ? (
+              <InviteForm invitations={sent.invitations} filled={filled} onClose={closeAction} />
+            ) : (
+              <EnableFeaturesForm invitations={sent.invitations} onClose={closeAction} />
+            )}
           </Suspense>
         ) : (
           open && <InvitationDrawer key={open.id} side={side} invitation={open} {...moves} />
@@ -159,6 +170,9 @@ export default function Invitations() {
                 <FilterMenu name="Expires within" any="Any time" value={within} options={WITHIN} onChange={setWithin} />
                 <span className="spacer muted">{counted(rows.length, 'invitation')}</span>
               </div>
+              {chosen.length > 0 && (
+                <InvitationSelectionBar side={side} chosen={chosen} onClear={() => setSelected(new Set())} />
+              )}
               <DataGrid
                 label={side === 'sent' ? 'Sent invitations' : 'Received invitations'}
                 columns={columns}

@@ -53,7 +53,30 @@ export interface Invitation {
   readonly transferId: string | undefined;
   /** When the transfer of an invitation for billing would start. */
   readonly start: string | undefined;
+  /** Of the process that enables all features: the accounts that it asked, and those that have approved. */
+  readonly approvals: Approvals | undefined;
+  /** Whether all accounts have approved, so that the process can be finished. */
+  readonly isReady: boolean;
 }
+
+export interface Approvals {
+  readonly asked: number;
+  readonly approved: number;
+}
+
+/** The approvals that each process asked for, by its id. */
+export function approvalsOf(rows: Iterable<InvitationRow>): ReadonlyMap<string, Approvals> {
+  const found = new Map<string, Approvals>();
+  for (const { resources, state } of rows) {
+    const process = findValue(resources ?? [], 'PARENT_HANDSHAKE');
+    if (process === undefined) continue;
+    const { asked, approved } = found.get(process) ?? { asked: 0, approved: 0 };
+    found.set(process, { asked: asked + 1, approved: approved + (state === 'ACCEPTED' ? 1 : 0) });
+  }
+  return found;
+}
+
+export const approvedText = ({ asked, approved }: Approvals): string => `${approved} of ${asked} approved`;
 
 /** The first resource of a type, at any depth. */
 function findValue(resources: readonly Resource[], ...types: readonly string[]): string | undefined {
@@ -65,13 +88,17 @@ function findValue(resources: readonly Resource[], ...types: readonly string[]):
   return undefined;
 }
 
-/** `names`: names of transfers by id, as AWS gives no account name for their other side. */
-export function toInvitation(
-  row: InvitationRow,
-  side: Side,
-  names: ReadonlyMap<string, { readonly name: string | null }>,
-  now: Date,
-): Invitation {
+interface Known {
+  /** Names of transfers by id, as AWS gives no account name for their other side. */
+  readonly names: ReadonlyMap<string, { readonly name: string | null }>;
+  readonly approvals: ReadonlyMap<string, Approvals>;
+  readonly now: Date;
+}
+
+/** What an organization sends to itself to enable all features. */
+const PROCESS = 'ENABLE_ALL_FEATURES';
+
+export function toInvitation(row: InvitationRow, side: Side, { names, approvals: all, now }: Known): Invitation {
   const resources: readonly Resource[] = row.resources ?? [];
   const party = side === 'sent' ? row.recipient : row.sender;
   const transferId = findValue(resources, 'RESPONSIBILITY_TRANSFER');
@@ -80,7 +107,16 @@ export function toInvitation(
       ? (transferId && names.get(transferId)?.name) || undefined
       : findValue(resources, 'MANAGEMENT_NAME', 'MASTER_NAME');
   const partyId = party?.id;
-  const own = partyId === undefined ? row.id : party?.type === 'ACCOUNT' ? `Account ${groupedId(partyId)}` : partyId;
+  const isProcess = row.action === PROCESS;
+  const approvals = isProcess ? (all.get(row.id) ?? { asked: 0, approved: 0 }) : undefined;
+  const isReady = isProcess && row.state === 'OPEN';
+  const own = isProcess
+    ? 'All accounts'
+    : partyId === undefined
+      ? row.id
+      : party?.type === 'ACCOUNT'
+        ? `Account ${groupedId(partyId)}`
+        : partyId;
   const sent = row.requestedTimestamp ?? undefined;
   const expires = row.expirationTimestamp ?? undefined;
   const [from, until] = [Date.parse(sent ?? ''), Date.parse(expires ?? '')];
@@ -90,7 +126,7 @@ export function toInvitation(
   return {
     id: row.id,
     name: known ?? own,
-    detail: known === undefined ? undefined : partyId && groupedId(partyId),
+    detail: approvals ? approvedText(approvals) : known === undefined ? undefined : partyId && groupedId(partyId),
     partyId,
     email:
       party?.type === 'EMAIL'
@@ -101,7 +137,7 @@ export function toInvitation(
     kind: kindOf(row),
     action: row.actionRaw ?? row.action ?? 'UNKNOWN',
     isOpen,
-    ...stateOf(row, isDue),
+    ...(isReady ? READY : stateOf(row, isDue)),
     status: row.stateRaw ?? row.state ?? 'UNKNOWN',
     sent,
     expires,
@@ -111,6 +147,8 @@ export function toInvitation(
     resources,
     transferId,
     start: epoch(findValue(resources, 'TRANSFER_START_TIMESTAMP')),
+    approvals,
+    isReady,
   };
 }
 
@@ -123,8 +161,12 @@ export function epoch(value: string | null | undefined): string | undefined {
 function kindOf({ action }: InvitationRow): Kind {
   if (action === 'TRANSFER_RESPONSIBILITY') return 'billing';
   if (action === 'INVITE') return 'join';
-  return action === 'ENABLE_ALL_FEATURES' || action === 'APPROVE_ALL_FEATURES' ? 'features' : 'other';
+  return FEATURES.has(action ?? '') ? 'features' : 'other';
 }
+
+const FEATURES = new Set([PROCESS, 'APPROVE_ALL_FEATURES', 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE']);
+
+const READY = { shape: 'due', tone: 'amber', state: 'Ready to enable' } as const;
 
 function stateOf({ state, stateRaw }: InvitationRow, isDue: boolean): Pick<Invitation, 'shape' | 'tone' | 'state'> {
   switch (state) {
@@ -147,8 +189,9 @@ function stateOf({ state, stateRaw }: InvitationRow, isDue: boolean): Pick<Invit
   }
 }
 
-/** Open ones by their deadline, then the others, the newest first. */
+/** What can be finished, then open ones by their deadline, then the others, the newest first. */
 export function compareInvitations(a: Invitation, b: Invitation): number {
+  if (a.isReady !== b.isReady) return a.isReady ? -1 : 1;
   if (a.isOpen !== b.isOpen) return a.isOpen ? -1 : 1;
   const time = (text: string | undefined) => Date.parse(text ?? '') || 0;
   return (a.isOpen ? time(a.expires) - time(b.expires) : time(b.sent) - time(a.sent)) || (a.id < b.id ? -1 : 1);

@@ -34,11 +34,11 @@ export function useInvitationItems(typed: string): readonly PaletteItem[] {
 
 /** What can be done with an invitation. A form opens; nothing is sent. */
 function paletteActionsOf(side: Side, invitation: Invitation): readonly PaletteAction[] {
-  const { id, name } = invitation;
+  const { id, name, isReady } = invitation;
   return actionsOf(side, invitation).map((action) => ({
     id: `${action}:${id}`,
     icon: action === 'accept' ? <CheckIcon /> : <BanIcon />,
-    name: `${PALETTE_WORDS[action]} ${name}`,
+    name: isReady && action === 'accept' ? 'Enable all features' : `${PALETTE_WORDS[action]} ${name}`,
     open: () => navigate('/invitations', { side, open: id, action }),
   }));
 }

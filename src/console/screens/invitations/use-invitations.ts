@@ -5,7 +5,14 @@ import { useList } from '../../data/use-list.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
 import { inboundTransfers } from '../transfers/lists.ts';
 import { receivedInvitations, sentInvitations } from './lists.ts';
-import { compareInvitations, type Invitation, type InvitationRow, type Side, toInvitation } from './model.ts';
+import {
+  approvalsOf,
+  compareInvitations,
+  type Invitation,
+  type InvitationRow,
+  type Side,
+  toInvitation,
+} from './model.ts';
 
 interface Invitations {
   readonly list: ListState<InvitationRow>;
@@ -21,9 +28,10 @@ export function useInvitations(side: Side): Invitations {
   const transfers = useList(side === 'sent' && isMember ? inboundTransfers : undefined);
   const list = side === 'sent' ? sent : received;
   const now = useNow();
-  const invitations = useMemo(
-    () => [...list.rows.values()].map((row) => toInvitation(row, side, transfers.rows, now)).sort(compareInvitations),
-    [list.rows, transfers.rows, side, now],
-  );
+  const approvals = useMemo(() => approvalsOf(list.rows.values()), [list.rows]);
+  const invitations = useMemo(() => {
+    const known = { names: transfers.rows, approvals, now };
+    return [...list.rows.values()].map((row) => toInvitation(row, side, known)).sort(compareInvitations);
+  }, [list.rows, transfers.rows, approvals, side, now]);
   return { list, invitations };
 }

@@ -24,19 +24,17 @@ import { InviteButtons } from './invite-buttons.tsx';
 import { inboundTransfers, outboundTransfers } from './lists.ts';
 import { GROUP_NAMES, GROUPS, isBilledIn, monthKey, type Side, type Transfer } from './model.ts';
 import { NoTransfers } from './no-transfers.tsx';
-import { concernedBy, SelectionBar } from './selection-bar.tsx';
 import { useTagFilter } from './tag-filter.tsx';
 import { EndPreview, TimelineRange } from './timeline.tsx';
 import { Totals } from './totals.tsx';
 import { TransferDrawer } from './transfer-drawer.tsx';
+import { SELECTION_ACTIONS, TransferSelectionBar, TransferSelectionDrawer } from './transfer-selection.tsx';
 import { useTransfers } from './use-transfers.ts';
 
 const InviteForm = lazy(() => import('./actions/invite-form.tsx'));
-
-const SelectionDrawer = lazy(() => import('./actions/selection-drawer.tsx'));
 const BulkInvite = lazy(() => import('./bulk/bulk-invite.tsx'));
 
-const PAGE_ACTIONS = ['invite', 'invite-csv', 'cancel-selected', 'tag-selected'] as const;
+const PAGE_ACTIONS = ['invite', 'invite-csv', ...SELECTION_ACTIONS] as const;
 
 const idOf = ({ id }: Transfer) => id;
 
@@ -89,7 +87,7 @@ export default function Transfers() {
   const { openId, open, onOpen, moves } = useOpenRow(transfers, order);
   const { action, filled, closeAction } = useOpenAction(PAGE_ACTIONS);
   const isInviting = action === 'invite' && isMember;
-  const selectionAction = action === 'cancel-selected' || action === 'tag-selected' ? action : undefined;
+  const selectionAction = SELECTION_ACTIONS.find((name) => name === action);
   const hasDrawer = open !== undefined || isInviting || selectionAction !== undefined;
   const [preview, setPreview] = useState<{ readonly id: string; readonly end: string }>();
   const onPreview = useCallback(
@@ -163,14 +161,13 @@ export default function Transfers() {
             <InviteForm transfers={inbound.transfers} filled={filled} onClose={closeAction} />
           </Suspense>
         ) : selectionAction !== undefined ? (
-          <Suspense fallback={null}>
-            <SelectionDrawer
-              key={selectionAction}
-              action={selectionAction}
-              transfers={concernedBy(selectionAction, side, chosen)}
-              onClose={closeAction}
-            />
-          </Suspense>
+          <TransferSelectionDrawer
+            key={selectionAction}
+            action={selectionAction}
+            side={side}
+            chosen={chosen}
+            onClose={closeAction}
+          />
         ) : (
           open && <TransferDrawer key={open.id} side={side} transfer={open} onPreview={onPreview} {...moves} />
         )
@@ -247,7 +244,9 @@ export default function Transfers() {
                   <GroupMenu value={grouping} onChange={(next) => setGroup(next === 'status' ? undefined : next)} />
                 </span>
               </div>
-              {chosen.length > 0 && <SelectionBar side={side} chosen={chosen} onClear={() => setSelected(new Set())} />}
+              {chosen.length > 0 && (
+                <TransferSelectionBar side={side} chosen={chosen} onClear={() => setSelected(new Set())} />
+              )}
               <DataGrid
                 label={side === 'inbound' ? 'Inbound transfers' : 'Outbound transfers'}
                 columns={columns}

@@ -1,8 +1,13 @@
 import type { ReactNode } from 'react';
+import { Overtaken } from '../../../actions/action-card.tsx';
+import { ConfirmedForm } from '../../../actions/confirmed-form.tsx';
 import { AcceptedBilling, CanceledBilling, DeclinedBilling } from '../../../actions/handshake-consequences.tsx';
 import { type HandshakeAction, HandshakeForm } from '../../../actions/handshake-form.tsx';
+import { AcceptInvitationDocument } from '../../../actions/handshakes.generated.ts';
+import { useAction } from '../../../actions/use-action.ts';
 import { useNow } from '../../../data/clock.ts';
 import { setParams } from '../../../data/location.ts';
+import { useSession } from '../../../data/session.tsx';
 import { utcDay } from '../../../data/time.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
 import type { Invitation, Side } from '../model.ts';
@@ -16,7 +21,44 @@ export interface AnswerFormProps {
 }
 
 /** Accepts, declines or cancels an invitation, with the consequence in words. */
-export default function AnswerForm({ action, side, invitation, onClose }: AnswerFormProps) {
+export default function AnswerForm(props: AnswerFormProps) {
+  const isProcess = props.invitation.approvals !== undefined;
+  return isProcess && props.action === 'accept' ? <FinishForm {...props} /> : <HandshakeAnswer {...props} />;
+}
+
+/** Enables all features, when all accounts have approved. */
+function FinishForm({ side, invitation, onClose }: AnswerFormProps) {
+  const action = useAction(AcceptInvitationDocument);
+  const { queries } = useSession();
+  const { name: own } = useOwnOrganization();
+  if (!invitation.isReady && !action.isSending && action.error === undefined) {
+    return <Overtaken onClose={onClose}>{meanwhileOf(side, invitation)}</Overtaken>;
+  }
+  return (
+    <ConfirmedForm
+      scope="handshakes:respond"
+      name={own}
+      title={`Enable all features of ${own}`}
+      submit="Enable all features"
+      failure={`All features of ${own} were not enabled`}
+      consequences={[
+        'It cannot be undone: AWS does not take an organization back to consolidated billing only.',
+        `Policies of ${own} can then limit what users and roles of its accounts may do. None does before you attach it.`,
+        'Bills do not change.',
+      ]}
+      action={action}
+      onSend={async () => (await action.send({ input: { handshakeId: invitation.id } })) !== undefined}
+      onClose={onClose}
+      onDone={() => {
+        onClose();
+        // Types of policies can be enabled now, and transfers invited.
+        queries.reload();
+      }}
+    />
+  );
+}
+
+function HandshakeAnswer({ action, side, invitation, onClose }: AnswerFormProps) {
   const { id, name, kind, start } = invitation;
   const { name: own, reload } = useOwnOrganization();
   const now = useNow();
@@ -65,7 +107,18 @@ function formOf(action: HandshakeAction, parts: Parts): FormParts {
     : { title: `Cancel the invitation to ${name}?`, consequence: canceledOf(parts) };
 }
 
-function acceptOf({ invitation: { kind, name }, own, from }: Parts): FormParts {
+function acceptOf({ invitation: { kind, name, action }, own, from }: Parts): FormParts {
+  if (action === 'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE') {
+    return {
+      title: `Create the role for ${name} again?`,
+      consequence: (
+        <p>
+          AWS creates the role in {own} by which AWS Organizations works with other services. {name} needs it before it
+          can enable all features. The bill does not change.
+        </p>
+      ),
+    };
+  }
   switch (kind) {
     case 'join':
       return {
@@ -138,13 +191,21 @@ function declinedOf({ invitation: { kind, name }, own }: Parts): ReactNode {
   );
 }
 
-function canceledOf({ invitation: { kind, name }, own, from }: Parts): ReactNode {
+function canceledOf({ invitation: { kind, name, approvals }, own, from }: Parts): ReactNode {
   if (kind === 'billing') return <CanceledBilling payer={own} customer={name} from={from} />;
   if (kind === 'join') {
     return (
       <p>
         {name} can no longer join {own} by this invitation. Its bill and its policies do not change. You can invite it
         again.
+      </p>
+    );
+  }
+  if (kind === 'features') {
+    return (
+      <p>
+        {approvals ? 'The accounts' : name} can no longer approve, and {own} goes on with consolidated billing only. The
+        other approvals are canceled, too, and those that were given no longer count. You can start again.
       </p>
     );
   }

@@ -2,7 +2,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { ActionButton, type ActionScope } from '../../../actions/action-button.tsx';
 import type { HandshakeAction } from '../../../actions/handshake-form.tsx';
 import { BanIcon, PlusIcon } from '../../../actions/icons.tsx';
-import { CheckIcon, CloseIcon } from '../../../components/icons.tsx';
+import { CheckIcon, CloseIcon, NetworkIcon } from '../../../components/icons.tsx';
 import { setParams } from '../../../data/location.ts';
 import type { Invitation, Side } from '../model.ts';
 import type { AnswerFormProps } from './answer-form.tsx';
@@ -42,6 +42,9 @@ const WORDS: Readonly<Record<HandshakeAction, ActionWords>> = {
   },
 };
 
+/** The organization's own answer, when all accounts have approved. */
+const FINISH: ActionWords = { ...WORDS.accept, label: 'Enable all features', doing: 'Enabling all features' };
+
 interface ButtonsProps {
   readonly side: Side;
   readonly invitation: Invitation;
@@ -52,7 +55,7 @@ interface ButtonsProps {
 /** What can be done with an invitation now. */
 export function InvitationButtons({ side, invitation, open, onOpen }: ButtonsProps) {
   return actionsOf(side, invitation).map((action) => {
-    const { label, doing, ...button } = WORDS[action];
+    const { label, doing, ...button } = action === 'accept' && invitation.isReady ? FINISH : WORDS[action];
     return (
       <ActionButton key={action} action={doing} {...button} isOpen={open === action} onClick={() => onOpen(action)}>
         {label}
@@ -82,6 +85,20 @@ export function InviteButton() {
       onClick={() => setParams({ open: undefined, action: 'invite' })}
     >
       Invite
+    </ActionButton>
+  );
+}
+
+/** Opens the form that asks all accounts to approve all features. */
+export function EnableFeaturesButton() {
+  return (
+    <ActionButton
+      action="Enabling all features"
+      scope="organization:write"
+      icon={<NetworkIcon size={14} />}
+      onClick={() => setParams({ open: undefined, action: 'enable-features' })}
+    >
+      Enable all features
     </ActionButton>
   );
 }

@@ -61,10 +61,48 @@ export type InviteToOrganizationMutation = { inviteAccountToOrganization:
     | { __typename: 'TooManyRequestsException', code: string, message: string, requestId: string | null }
    | null };
 
+export type EnableAllFeaturesMutationVariables = Exact<{ [key: string]: never; }>;
+
+export type EnableAllFeaturesMutation = { enableAllFeatures:
+    | { __typename: 'AWSOrganizationsNotInUseException', code: string, message: string, requestId: string | null }
+    | { __typename: 'AccessDeniedException', code: string, message: string, requestId: string | null }
+    | { __typename: 'ConcurrentModificationException', code: string, message: string, requestId: string | null }
+    | { __typename: 'ConstraintViolationException', code: string, message: string, requestId: string | null, reason: string | null }
+    | { __typename: 'EnableAllFeaturesPayload', handshake: { id: string } | null }
+    | { __typename: 'HandshakeConstraintViolationException', code: string, message: string, requestId: string | null, reason: string | null }
+    | { __typename: 'InvalidInputException', code: string, message: string, requestId: string | null, reason: string | null }
+    | { __typename: 'ServiceException', code: string, message: string, requestId: string | null }
+    | { __typename: 'TooManyRequestsException', code: string, message: string, requestId: string | null }
+   | null };
+
 export const InviteToOrganizationDocument = new TypedDocument<InviteToOrganizationMutation, InviteToOrganizationMutationVariables>(`mutation InviteToOrganization($input: InviteAccountToOrganizationInput!) {
   inviteAccountToOrganization(input: $input) {
     __typename
     ... on InviteAccountToOrganizationPayload {
+      handshake {
+        id
+      }
+    }
+    ... on Error {
+      code
+      message
+      requestId
+    }
+    ... on ConstraintViolationException {
+      reason: reasonRaw
+    }
+    ... on HandshakeConstraintViolationException {
+      reason: reasonRaw
+    }
+    ... on InvalidInputException {
+      reason: reasonRaw
+    }
+  }
+}`);
+export const EnableAllFeaturesDocument = new TypedDocument<EnableAllFeaturesMutation, EnableAllFeaturesMutationVariables>(`mutation EnableAllFeatures {
+  enableAllFeatures {
+    __typename
+    ... on EnableAllFeaturesPayload {
       handshake {
         id
       }

@@ -5,8 +5,10 @@ import type { Invitation, Side } from '../model.ts';
 export const INVITATION_ACTIONS = ['accept', 'decline', 'cancel'] as const satisfies readonly HandshakeAction[];
 
 /** What can be done with an invitation now. */
-export function actionsOf(side: Side, { isOpen }: Invitation): readonly HandshakeAction[] {
+export function actionsOf(side: Side, { isOpen, isReady }: Invitation): readonly HandshakeAction[] {
   if (!isOpen) return [];
+  // The organization itself finishes what all accounts have approved.
+  if (isReady) return ['accept', 'cancel'];
   return side === 'sent' ? ['cancel'] : ['accept', 'decline'];
 }
 

@@ -1,7 +1,4 @@
-import { useState } from 'react';
-import { ActionCard } from '../../../actions/action-card.tsx';
-import type { ActionError } from '../../../actions/exceptions.ts';
-import { ActionForm, isConfirmed, NameConfirmation } from '../../../actions/form.tsx';
+import { ConfirmedForm } from '../../../actions/confirmed-form.tsx';
 import { useAction } from '../../../actions/use-action.ts';
 import { announce } from '../../../components/live-region.tsx';
 import type { AccountNode } from '../../../data/organization/tree.ts';
@@ -14,53 +11,6 @@ import {
   RemoveAccountDocument,
 } from './organization-actions.generated.ts';
 
-interface ConfirmedFormProps {
-  /** What is typed to confirm. */
-  readonly name: string;
-  readonly title: string;
-  readonly submit: string;
-  readonly failure: string;
-  /** What happens, to whom. */
-  readonly consequences: readonly string[];
-  readonly action: { readonly isSending: boolean; readonly error: ActionError | undefined };
-  readonly onSend: () => Promise<boolean>;
-  readonly onClose: () => void;
-  /** Opens what is left. Default: closes the form. */
-  readonly onDone?: () => void;
-}
-
-/** Something that cannot be undone: its consequences, and the name to confirm. */
-function ConfirmedForm(props: ConfirmedFormProps) {
-  const { name, title, submit, failure, consequences, action, onSend, onClose, onDone } = props;
-  const [typed, setTyped] = useState('');
-  return (
-    <ActionCard title={title}>
-      <ActionForm
-        scope="organization:write"
-        failure={failure}
-        submit={submit}
-        cancel="Keep it"
-        calls={1}
-        isDanger
-        isFilled={typed !== ''}
-        isValid={isConfirmed(typed, name)}
-        isSending={action.isSending}
-        error={action.error}
-        onSubmit={onSend}
-        onClose={onClose}
-        {...(onDone && { onDone })}
-      >
-        <ul className="form-list">
-          {consequences.map((consequence) => (
-            <li key={consequence}>{consequence}</li>
-          ))}
-        </ul>
-        <NameConfirmation name={name} value={typed} onChange={setTyped} hasFocus />
-      </ActionForm>
-    </ActionCard>
-  );
-}
-
 interface AccountFormProps {
   readonly account: AccountNode;
   /** Opens another node, when this one is gone. */
@@ -72,6 +22,7 @@ export function CloseForm({ account, onClose }: AccountFormProps) {
   const action = useAction(CloseAccountDocument);
   return (
     <ConfirmedForm
+      scope="organization:write"
       name={account.name}
       title={`Close ${account.name}`}
       submit="Close account"
@@ -93,6 +44,7 @@ export function RemoveForm({ account, onOpen, onClose }: AccountFormProps) {
   const own = useOwnOrganization();
   return (
     <ConfirmedForm
+      scope="organization:write"
       name={account.name}
       title={`Remove ${account.name} from the organization`}
       submit="Remove account"
@@ -127,6 +79,7 @@ export function LeaveForm({ name, organizationName = 'the organization', onClose
   const { queries } = useSession();
   return (
     <ConfirmedForm
+      scope="organization:write"
       name={name}
       title={`Leave ${organizationName}`}
       submit="Leave organization"
