@@ -19,7 +19,9 @@ export async function simulate(options: SimulateOptions, usageMistakes: readonly
   endOnFault();
   const mistakes = [...usageMistakes, ...(await worldMistakes(options))];
   if (mistakes.length > 0) throw new ConfigError(mistakes.map(({ text }) => text));
-  const { latency, verifySignatures, host = DEFAULT_HOST, port = SIMULATOR_PORT, ...rest } = options;
+  const { latency, verifySignatures, host = DEFAULT_HOST, port = SIMULATOR_PORT, ...others } = options;
+  // `startWorld` translates these.
+  const { seed, accounts, state, autoRespond, controlPolicies, ...rest } = others;
   const simulator = await startWorld(options, {
     ...rest,
     host,

@@ -23,7 +23,7 @@ export interface ClockOptions {
 
 export function createClock({ start, rate = 1 }: ClockOptions = {}): SimulatorClock {
   let setAt = Date.now();
-  let base = start === undefined ? setAt : Number(start);
+  let base = setAt;
   let speed = checkRate(rate);
   const now = () => base + Math.trunc((Date.now() - setAt) * speed);
   const rebase = (time: number) => {
@@ -33,6 +33,7 @@ export function createClock({ start, rate = 1 }: ClockOptions = {}): SimulatorCl
     base = time;
     setAt = Date.now();
   };
+  if (start !== undefined) rebase(Number(start));
   return {
     now,
     advance: (ms) => rebase(now() + ms),

@@ -1,4 +1,5 @@
 import type { AutoRespondOptions } from './auto-respond.ts';
+import type { OrganizationsClient } from './client-pool.ts';
 import type { SimulatorClock } from './clock.ts';
 import type { SimulatorControl } from './control/control.ts';
 import type { Faults, Latency } from './faults/faults.ts';
@@ -59,6 +60,21 @@ export interface Simulator extends AsyncDisposable {
   /** The current state, for tests to read and to prepare. `PUT /_orgql/world` replaces it. */
   readonly world: World;
   readonly control: SimulatorControl;
+  /**
+   * Returns the AWS SDK's client with the credentials of an account, in the region us-east-1. Each call for an account
+   * returns the same client, which `close` destroys.
+   *
+   * @throws {TypeError} if the id does not have 12 digits
+   */
+  client(accountId: string): OrganizationsClient;
+  /**
+   * Returns to the start: a new world of the seed, the time, rate and faults of the start, and no counted requests.
+   * Clients and connections stay.
+   *
+   * @param seed another seed. Default: the one of the options, also where a state file was loaded
+   * @throws {WorldFileError} if the seed is not a world; nothing changes then
+   */
+  reset(seed?: SimulatorOptions['seed']): void;
   /** Stops listening, closes all connections, pending requests included, and writes the state file. */
   close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { autoRespond } from './auto-respond.ts';
+import { checkOptions } from './check-options.ts';
+import { ClientPool } from './client-pool.ts';
 import { createClock, type SimulatorClock } from './clock.ts';
 import { SimulatorControl } from './control/control.ts';
 import { handleControlRequest, mayChangeWorld } from './control/control-endpoint.ts';
@@ -18,10 +20,12 @@ export type { Simulator, SimulatorOptions } from './options.ts';
 /**
  * Starts a server that simulates AWS Organizations, and GetCallerIdentity and AssumeRole of STS, on one port.
  *
+ * @throws {TypeError} if an option is not valid
  * @throws {WorldFileError} if the seed or the state file is not a world, or the state file cannot be written
  * @throws the error of `net.Server.listen` if the port cannot be used
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  checkOptions(options);
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   const state = options.stateFile === undefined ? undefined : new StateFile(options.stateFile, () => world, onError);
   const seed = state?.exists && options.stateFile !== undefined ? { file: options.stateFile } : options.seed;
@@ -58,36 +62,46 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     closing: closing.signal,
     onError,
   });
+  const replaceWorld = (replacement: unknown) => {
+    const undo = resetClock();
+    let next: World;
+    try {
+      next = createWorld(replacement, clock, options);
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    stopAutoRespond();
+    world = next;
+    stopAutoRespond = observeWorld();
+  };
+  const reset = (replacement: unknown = options.seed) => {
+    replaceWorld(replacement);
+    control.reset();
+    state?.scheduleWrite();
+  };
   const controlContext = {
     get world() {
       return world;
     },
     clock,
     control,
-    replaceWorld: (replacement: unknown) => {
-      const undo = resetClock();
-      let next: World;
-      try {
-        next = createWorld(replacement, clock, options);
-      } catch (error) {
-        undo();
-        throw error;
-      }
-      stopAutoRespond();
-      world = next;
-      stopAutoRespond = observeWorld();
-    },
+    replaceWorld,
+    reset,
   };
   const { host, port } = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const clients = new ClientPool(url, options.verifySignatures?.secretAccessKey ?? 'any');
   const close = async () => {
     closing.abort();
+    clients.destroy();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
     state?.close();
   };
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url,
     host,
     port,
     clock,
@@ -95,6 +109,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     get world() {
       return world;
     },
+    client: (accountId) => clients.get(accountId),
+    reset,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -49,7 +49,7 @@ test('docs/simulator.md documents every member of the handle and of its clock, a
 });
 
 test('docs set the region by AWS_DEFAULT_REGION wherever they run the AWS CLI or boto3', () => {
-  const pages = ['README.md', 'docs/simulator.md', 'docs/operations.md', 'docs/clients.md'];
+  const pages = ['README.md', 'docs/simulator.md', 'docs/operations.md', 'docs/clients.md', 'docs/testing.md'];
   for (const name of pages) {
     const blocks = readFileSync(join(root, name), 'utf8').match(/^```\w*\n[\s\S]*?^```/gm) ?? [];
     for (const block of blocks.filter((each) => /^\S*\s*aws |\baws organizations|boto3/m.test(each)))

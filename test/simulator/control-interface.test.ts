@@ -42,6 +42,25 @@ test('sets and clears faults', async () => {
   expect((await attempt(simulator.url, PAYER, 'ListRoots', {})).output).toMatchObject({ Roots: [{ Id: 'r-exmp' }] });
 });
 
+test('resets the world, the clock, the faults and the counts at once, to the seed of the start or to another', async () => {
+  const { simulator } = await simulate({ seed: 'demo' });
+  await attempt(simulator.url, PAYER, 'LeaveOrganization', {});
+  await control(simulator.url, 'PATCH', '/faults', { emptyPages: 1 });
+  await control(simulator.url, 'PATCH', '/clock', { advanceMs: 86_400_000 });
+  expect((await control(simulator.url, 'POST', '/reset', 'empty')).status).toBe(204);
+  expect((await control(simulator.url, 'GET', '/requests')).body.total).toBe(0);
+  expect((await control(simulator.url, 'GET', '/faults')).body.emptyPages).toBe(0);
+  expect((await control(simulator.url, 'GET', '/world')).body.organizations).toEqual([]);
+  const { body } = await control(simulator.url, 'GET', '/clock');
+  expect(Math.abs(Date.parse(body.now) - Date.now())).toBeLessThan(60_000);
+  expect((await control(simulator.url, 'POST', '/reset')).status).toBe(204);
+  expect((await control(simulator.url, 'GET', '/world')).body.organizations).not.toEqual([]);
+  expect(await control(simulator.url, 'POST', '/reset', 'full')).toEqual({
+    status: 400,
+    body: { error: expect.stringContaining('The seed "full" does not exist.') },
+  });
+});
+
 test('counts and resets requests', async () => {
   const { simulator } = await simulate({ seed: 'demo' });
   await attempt(simulator.url, PAYER, 'ListRoots', {});

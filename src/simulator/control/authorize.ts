@@ -13,8 +13,7 @@ import { decideRequest, findOrganization } from '../authorization/decide.ts';
 import { describeDenial } from '../authorization/denial.ts';
 import { defaultPrincipal, type Principal, principalOf } from '../authorization/principal.ts';
 import type { World } from '../world/world.ts';
-
-const accountId = z.string().regex(/^\d{12}$/, 'expected the 12 digits of an account id');
+import { accountId } from '../worlds/world-file-schema.ts';
 
 const requestSchema = z
   .strictObject({

@@ -7,7 +7,7 @@ import { Prerequisite } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { dumpWorld } from '../worlds/dump-world.ts';
 import { formatIssues } from '../worlds/format-issues.ts';
-import { quotasSchema, settingsSchema } from '../worlds/world-file-schema.ts';
+import { accountId, quotasSchema, settingsSchema } from '../worlds/world-file-schema.ts';
 import { decideForClient } from './authorize.ts';
 import type { SimulatorControl } from './control.ts';
 import { failureRuleSchema, faultsSchema } from './faults-schema.ts';
@@ -18,6 +18,12 @@ export interface ControlContext {
   readonly control: SimulatorControl;
   /** @throws {WorldFileError} if the seed is not a world; the current world then stays */
   replaceWorld(seed: unknown): void;
+  /**
+   * See `Simulator.reset`.
+   *
+   * @throws {WorldFileError}
+   */
+  reset(seed: unknown): void;
 }
 
 type RouteHandler = (context: ControlContext, body: unknown, id: string) => unknown;
@@ -31,11 +37,7 @@ const clockChange = z.strictObject({
 const accountChange = z.strictObject({
   missingPrerequisites: z.array(z.enum(Prerequisite)).optional(),
   /** Null ends the pairing with an account in GovCloud (US). */
-  govCloudAccountId: z
-    .string()
-    .regex(/^\d{12}$/)
-    .nullable()
-    .optional(),
+  govCloudAccountId: accountId.nullable().optional(),
 });
 
 const formatClock = ({ clock }: ControlContext) => ({ now: new Date(clock.now()).toISOString(), rate: clock.rate });
@@ -45,6 +47,7 @@ const routes: Readonly<Record<string, RouteHandler>> = {
   'GET /': () => ({ paths: Object.keys(routes).map((key) => key.replace(' /', ' /_orgql/')) }),
   'GET /world': ({ world }) => dumpWorld(world),
   'PUT /world': (context, body) => context.replaceWorld(body),
+  'POST /reset': (context, body) => context.reset(body),
   'GET /clock': formatClock,
   'PATCH /clock': (context, body) => {
     const { now, advanceMs, rate } = clockChange.parse(body);

@@ -10,6 +10,7 @@ import {
 import { Throttle } from '../faults/throttle.ts';
 import type { ErrorName } from '../model/errors.ts';
 import type { OperationName } from '../model/operations.ts';
+import { checkFault, failureRuleSchema, faultsSchema } from './faults-schema.ts';
 import { type RequestCount, RequestLog } from './request-log.ts';
 
 interface ActiveRule {
@@ -29,18 +30,29 @@ export interface ControlOptions {
 
 /** Sets the simulator's faults while it runs, and counts requests. */
 export class SimulatorControl {
-  readonly #random: () => number;
+  readonly #initialFaults: Faults;
+  readonly #randomSeed: number;
   readonly #throttle: Throttle;
   readonly #log = new RequestLog();
+  #random: () => number;
   #faults: Faults;
   #failures: ActiveRule[] = [];
 
   constructor(options: ControlOptions = {}) {
     const { faults, randomSeed = 1, throttleClock = () => performance.now(), throttleFactor = 1 } = options;
+    this.#initialFaults = { ...noFaults, ...faults };
+    this.#randomSeed = randomSeed;
     this.#random = createRandom(randomSeed);
     this.#throttle = new Throttle(throttleClock, throttleFactor);
     this.#faults = noFaults;
-    if (faults) this.setFaults(faults);
+    this.setFaults(this.#initialFaults);
+  }
+
+  /** Returns to the faults and the random numbers of the start, and forgets all requests. */
+  reset(): void {
+    this.#random = createRandom(this.#randomSeed);
+    this.setFaults(this.#initialFaults);
+    this.#log.reset();
   }
 
   /** The current faults. `times` of a failure is the remaining number of calls. */
@@ -51,8 +63,13 @@ export class SimulatorControl {
     return { ...this.#faults, failures };
   }
 
-  /** Sets the given faults and keeps the others. */
+  /**
+   * Sets the given faults and keeps the others.
+   *
+   * @throws {TypeError} if a value is not valid
+   */
   setFaults(change: Partial<Faults>): void {
+    checkFault(faultsSchema, change);
     this.#faults = { ...this.#faults, ...change };
     if (change.failures) {
       this.#failures = [];
@@ -79,8 +96,13 @@ export class SimulatorControl {
     this.setFaults({ throttle });
   }
 
-  /** Adds a failure that takes precedence over earlier ones. Returns a function that removes it. */
+  /**
+   * Adds a failure that takes precedence over earlier ones. Returns a function that removes it.
+   *
+   * @throws {TypeError} if a value is not valid
+   */
   fail(rule: FailureRule): () => void {
+    checkFault(failureRuleSchema, rule);
     const active: ActiveRule = { rule, remaining: rule.times ?? Number.POSITIVE_INFINITY };
     this.#failures.unshift(active);
     return () => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type ErrorName, errorNames } from '../model/errors.ts';
 import { type OperationName, operations } from '../model/operations.ts';
+import { formatIssues } from '../worlds/format-issues.ts';
+import { accountId } from '../worlds/world-file-schema.ts';
 
 const share = z.number().min(0).max(1);
 const milliseconds = z.number().nonnegative();
@@ -8,7 +10,7 @@ const operationNames = Object.keys(operations).filter((name): name is OperationN
 const operation = z.enum(operationNames);
 const error: z.ZodType<ErrorName> = z.enum(errorNames);
 
-const latency = z.union([
+export const latencySchema = z.union([
   milliseconds,
   z.strictObject({ min: milliseconds, max: milliseconds }),
   z.strictObject({ median: milliseconds, p99: milliseconds }),
@@ -30,18 +32,21 @@ const failure = z.discriminatedUnion('kind', [
 export const failureRuleSchema = z.strictObject({
   failure,
   operation: operation.exactOptional(),
-  accountId: z
-    .string()
-    .regex(/^\d{12}$/)
-    .exactOptional(),
+  accountId: accountId.exactOptional(),
   probability: share.exactOptional(),
   times: z.number().int().positive().exactOptional(),
 });
 
 export const faultsSchema = z.strictObject({
-  latency: latency.exactOptional(),
-  latencyByOperation: z.partialRecord(operation, latency).exactOptional(),
+  latency: latencySchema.exactOptional(),
+  latencyByOperation: z.partialRecord(operation, latencySchema).exactOptional(),
   throttle: z.boolean().exactOptional(),
   emptyPages: share.exactOptional(),
   failures: z.array(failureRuleSchema).exactOptional(),
 });
+
+/** @throws {TypeError} with the path of each invalid value */
+export function checkFault(schema: z.ZodType, value: unknown): void {
+  const { error } = schema.safeParse(value);
+  if (error) throw new TypeError(`The fault is not valid:\n${formatIssues(error)}`);
+}

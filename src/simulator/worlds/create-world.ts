@@ -4,7 +4,7 @@ import { createDemoWorld } from './demo.ts';
 import { createEmptyWorld } from './empty.ts';
 import { fillOrganization } from './fill-organization.ts';
 import { loadWorld } from './load-world.ts';
-import { parseWorldFile, readWorldFile } from './world-file.ts';
+import { parseWorldFile, readWorldFile, WorldFileError } from './world-file.ts';
 
 export interface CreateOptions {
   readonly account?: string;
@@ -31,6 +31,10 @@ function createSeededWorld(seed: unknown, clock: SimulatorClock, { account, sett
   };
   if (seed === undefined || seed === 'demo') return createDemoWorld(given);
   if (seed === 'empty') return createEmptyWorld(given);
+  if (typeof seed === 'string')
+    throw new WorldFileError(
+      `The seed ${JSON.stringify(seed)} does not exist. Use "demo", "empty", a world or { file: "PATH" }.`,
+    );
   const fromFile = typeof seed === 'object' && seed !== null && 'file' in seed && typeof seed.file === 'string';
   const data = fromFile ? readWorldFile(String(seed.file)) : parseWorldFile(seed);
   // Time must not go back in a saved world.

@@ -35,7 +35,7 @@ function formatIssue(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'too_small':
-      return `expected at least ${issue.minimum}${formatUnit(issue.origin)}`;
+      return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${formatUnit(issue.origin)}`;
     case 'too_big':
       return `expected at most ${issue.maximum}${formatUnit(issue.origin)}`;
     case 'invalid_format':

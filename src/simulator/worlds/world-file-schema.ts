@@ -27,7 +27,7 @@ function stringOfShape(name: string) {
   return z.string().regex(pattern ?? /^/, `expected ${name}, which matches ${pattern?.source.slice(4, -2)}`);
 }
 
-const accountId = stringOfShape('AccountId');
+export const accountId = z.string().regex(/^\d{12}$/, 'expected the 12 digits of an account id');
 const organizationId = stringOfShape('OrganizationId');
 
 export const quotasSchema = z.strictObject({
