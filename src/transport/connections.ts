@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config/index.ts';
 import { addressKey, callerOf } from '../pipeline/operation.ts';
 import type { SecurityLog } from '../pipeline/security-log.ts';
+import type { IncomingRequest } from './http/http-response.ts';
 
 /** The address that is reported for a closed socket. */
 const UNKNOWN = 'unknown';
@@ -47,7 +47,7 @@ export class ClientAddresses {
     return client;
   }
 
-  ofRequest({ socket, headers }: IncomingMessage): string {
+  ofRequest({ socket, headers }: Pick<IncomingRequest, 'socket' | 'headers'>): string {
     return this.of(socket.remoteAddress, headers['x-forwarded-for']?.toString());
   }
 
@@ -93,7 +93,7 @@ export class Connections {
   readonly #limits: ConnectionsOptions['limits'];
   readonly addresses: ClientAddresses;
   readonly #securityLog: ConnectionsOptions['securityLog'];
-  readonly #open = new Map<Duplex, Connection>();
+  readonly #open = new Map<object, Connection>();
   readonly #perAddress = new Map<string, AddressConnections>();
   readonly #counts: Record<ConnectionState, number> = { unauthenticated: 0, authenticated: 0, proxy: 0 };
 
@@ -138,9 +138,9 @@ export class Connections {
 
   /**
    * The client has shown valid credentials. Returns false when `limits.connections` have done so already: then the
-   * caller has to close this one. `limitKey`: see `Operation.limitKey`.
+   * caller has to close this one. `limitKey`: see `Operation.limitKey`. Has no effect on connections of another server.
    */
-  authenticated(socket: Duplex, limitKey: string): boolean {
+  authenticated(socket: object, limitKey: string): boolean {
     const connection = this.#open.get(socket);
     if (connection?.state !== 'unauthenticated') return true;
     if (this.isFull) {

@@ -1,10 +1,11 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { isLoopback } from '../config/addresses.ts';
 import type { Config } from '../config/index.ts';
 import type { SecurityReason } from '../pipeline/security-log.ts';
+import type { IncomingRequest } from './http/http-response.ts';
 
 /** Path of HTTP, SSE, WebSocket and GraphiQL alike. */
 export const ENDPOINT = '/graphql';
@@ -29,6 +30,8 @@ interface Rejection {
   readonly reason?: SecurityReason;
 }
 
+type CheckedRequest = Pick<IncomingRequest, 'headers' | 'method' | 'rawHeaders'>;
+
 interface HeaderReader {
   get(name: string): string | null | undefined;
 }
@@ -48,9 +51,13 @@ export class RequestChecks {
     this.#allowedOrigins = allowedOrigins;
   }
 
-  /** Why a request is not answered. `expectation`: what its header `Expect` asks for. */
-  rejection(request: IncomingMessage, expectation: 'continue' | 'unsupported' | undefined): Rejection | undefined {
-    const { headers, method = '', url = '' } = request;
+  /** Why a request is not answered. `url`: see `HttpRequest.url`. `expectation`: what its header `Expect` asks for. */
+  rejection(
+    request: CheckedRequest,
+    url: string,
+    expectation: 'continue' | 'unsupported' | undefined,
+  ): Rejection | undefined {
+    const { headers, method = '' } = request;
     const wrongHost = this.#hostRejection(request);
     if (wrongHost !== undefined) return wrongHost;
     if (FORBIDDEN_METHODS.has(method.toUpperCase()))
@@ -69,9 +76,9 @@ export class RequestChecks {
     return undefined;
   }
 
-  /** Why a WebSocket is not opened. */
-  upgradeRejection(request: IncomingMessage): Pick<Rejection, 'status' | 'reason'> | undefined {
-    if (request.url?.split('?')[0] !== ENDPOINT) return { status: 404 };
+  /** Why a WebSocket is not opened. `path`: of the request, without the query string. */
+  upgradeRejection(request: CheckedRequest, path: string): Pick<Rejection, 'status' | 'reason'> | undefined {
+    if (path !== ENDPOINT) return { status: 404 };
     const wrongHost = this.#hostRejection(request);
     if (wrongHost !== undefined) return wrongHost;
     const headers = { get: (name: string) => request.headers[name]?.toString() };
@@ -97,7 +104,7 @@ export class RequestChecks {
     );
   }
 
-  #hostRejection({ headers: { host }, rawHeaders }: IncomingMessage): Rejection | undefined {
+  #hostRejection({ headers: { host }, rawHeaders }: CheckedRequest): Rejection | undefined {
     // RFC 9112, section 3.2.
     if (!isWellFormedHost(host, rawHeaders)) {
       const message =

@@ -13,6 +13,13 @@ const FILES = '/console/';
 /** Where an OpenID Connect issuer sends its users back to. */
 const REDIRECT_PATH = '/signed-in';
 
+/** Whether the console answers requests of this path. */
+export const isConsolePath = (path: string, { signIn }: PageSettings): boolean =>
+  isPagePath(path, signIn) || path.startsWith(FILES);
+
+const isPagePath = (path: string, signIn: PageSettings['signIn']): boolean =>
+  PAGES.has(path) || (path === REDIRECT_PATH && signIn?.oidc !== undefined);
+
 /** Lets the page load and run its own files only, and connect to this gateway and to the issuer of its users only. */
 function policyOf({ signIn }: PageSettings): string {
   const { oidc } = signIn ?? {};
@@ -46,9 +53,8 @@ export function consolePages(
 
   return (request: HttpRequest): boolean => {
     const { path, method } = request;
-    if (method !== 'GET' && method !== 'HEAD') return false;
-    const isPage = PAGES.has(path) || (path === REDIRECT_PATH && signIn?.oidc !== undefined);
-    if (!isPage && !path.startsWith(FILES)) return false;
+    if ((method !== 'GET' && method !== 'HEAD') || !isConsolePath(path, settings)) return false;
+    const isPage = isPagePath(path, signIn);
     const sent = loaded.forceFetch('assets').then(({ page, signedInPage, files }) => {
       if (!isPage) return files.send(request, path.slice(FILES.length));
       const isSignedIn = request.header('authorization') !== undefined;

@@ -1,56 +1,54 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { BufferOwner, ByteBudget, ByteReservation } from '../../pipeline/byte-budget.ts';
 import { callerOf } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
+import { type HttpResponse, PIECE_BYTES, type UnreadCounter, WAITING_REQUEST_BYTES } from './http-response.ts';
 import { discardBody, isBodyIncomplete } from './request-body.ts';
 
 /**
- * A long body is written to the socket in pieces of this many bytes. The remaining pieces show how much the client has
- * read.
- */
-const PIECE_BYTES = 65_536;
-
-/** Minimum size that is counted for a pipelined request, in bytes: its response waits for the one before it. */
-const WAITING_REQUEST_BYTES = 8_192;
-
-/**
- * The response of every request, whatever writes it: a result, Yoga, a stream of events or GraphiQL's files. The bytes
+ * The response of every request of the gateway's own server, whatever writes it: a result, Yoga, a stream of events or GraphiQL's files. The bytes
  * that its client has not read yet are counted (`UnreadResponses`). When it is sent before the request's body is
  * complete, the connection ends with it.
  */
-export class BufferedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  /** The request's header `Expect` until it is met. The client sends the body only afterwards. */
+export class BufferedResponse<Request extends IncomingMessage = IncomingMessage>
+  extends ServerResponse<Request>
+  implements HttpResponse
+{
   expectation: 'continue' | 'unsupported' | undefined;
-  #unread: UnreadResponses | undefined;
+  #unread: UnreadCounter<HttpResponse> | undefined;
   /** Long chunks with bytes that are still to be written. */
   #rest: Buffer[] = [];
   #isShared = false;
   #isEnding = false;
   #isFinished = false;
 
-  /** Begins to count. */
-  countIn(unread: UnreadResponses): void {
+  countIn(unread: UnreadCounter<HttpResponse>): void {
     this.#unread = unread;
   }
 
-  /** Bytes that the operating system has not accepted yet. A shared body counts piece by piece. */
+  get isQueued(): boolean {
+    return this.socket === null;
+  }
+
+  /** Bytes that the operating system has not accepted yet. */
   get unreadBytes(): number {
-    let bytes = this.writableLength + (this.socket === null ? WAITING_REQUEST_BYTES : 0);
+    let bytes = this.writableLength + (this.isQueued ? WAITING_REQUEST_BYTES : 0);
     if (!this.#isShared) for (const chunk of this.#rest) bytes += chunk.length;
     return bytes;
   }
 
-  /** Lets a client that waits for it send the body. */
   receiveBody(): void {
     if (this.expectation === 'continue') this.writeContinue();
     this.expectation = undefined;
   }
 
-  /** Ends the response with a body that several responses share. */
   endWithShared(body: Buffer): void {
     this.#isShared = true;
     this.end(body);
+  }
+
+  closeConnection(): void {
+    this.req.socket.destroy();
   }
 
   override writeHead(...args: unknown[]): this {
@@ -162,11 +160,11 @@ interface UnreadResponsesOptions {
  * nothing for `limits.sendTimeoutMs`, or when it exceeds a bound of `limits.bufferedBytes`; when the bound is the one
  * of all clients together, those that hold most are closed.
  */
-export class UnreadResponses implements Disposable {
+export class UnreadResponses implements UnreadCounter<HttpResponse>, Disposable {
   readonly #options: UnreadResponsesOptions;
-  readonly #unread = new Map<BufferedResponse, Unread>();
-  readonly #owners = new WeakMap<BufferedResponse, BufferOwner>();
-  readonly #connections = new WeakMap<Socket, Connection>();
+  readonly #unread = new Map<HttpResponse, Unread>();
+  readonly #owners = new WeakMap<HttpResponse, BufferOwner>();
+  readonly #connections = new WeakMap<HttpResponse['req']['socket'], Connection>();
   readonly #checkMs: number;
   #timer: NodeJS.Timeout | undefined;
 
@@ -176,21 +174,21 @@ export class UnreadResponses implements Disposable {
   }
 
   /** Counts the response's bytes as the owner's from now on. Called again once the caller is known. */
-  count(response: BufferedResponse, owner: BufferOwner): void {
+  count(response: HttpResponse, owner: BufferOwner): void {
     this.#owners.set(response, owner);
     response.countIn(this);
     const unread = this.#unread.get(response);
     if (unread !== undefined && owner.caller !== undefined) {
       unread.owner = owner;
       unread.reservation.authenticated(owner.caller);
-    } else if (response.socket === null) this.changed(response);
+    } else if (response.isQueued) this.changed(response);
   }
 
   /**
    * Called after a write that the operating system has not accepted at once, or while the response waits for an earlier
    * one.
    */
-  changed(response: BufferedResponse): void {
+  changed(response: HttpResponse): void {
     const owner = this.#owners.get(response);
     if (owner === undefined || response.destroyed || response.req.socket.destroyed) return;
     const unread = this.#unread.get(response) ?? this.#begin(response, owner);
@@ -205,7 +203,7 @@ export class UnreadResponses implements Disposable {
   }
 
   /** Releases the bytes that have been read. */
-  read(response: BufferedResponse): void {
+  read(response: HttpResponse): void {
     const unread = this.#unread.get(response);
     if (unread === undefined) return;
     const left = response.unreadBytes;
@@ -216,7 +214,7 @@ export class UnreadResponses implements Disposable {
     unread.leftBytes = left;
   }
 
-  #begin(response: BufferedResponse, owner: BufferOwner): Unread {
+  #begin(response: HttpResponse, owner: BufferOwner): Unread {
     const { socket } = response.req;
     const connection = this.#connections.get(socket) ?? { bytes: 0 };
     this.#connections.set(socket, connection);
@@ -234,7 +232,7 @@ export class UnreadResponses implements Disposable {
     return unread;
   }
 
-  #end(response: BufferedResponse): void {
+  #end(response: HttpResponse): void {
     const unread = this.#unread.get(response);
     if (unread === undefined) return;
     this.#unread.delete(response);
@@ -247,7 +245,7 @@ export class UnreadResponses implements Disposable {
     for (const [response, unread] of this.#unread) {
       this.read(response);
       // The client reads a pipelined response only after the one before it.
-      if (response.unreadBytes === 0 || response.socket === null) unread.readAt = now;
+      if (response.unreadBytes === 0 || response.isQueued) unread.readAt = now;
       else if (now - unread.readAt > this.#options.sendTimeoutMs)
         this.#close(response, unread, 'client_too_slow', 'limits.sendTimeoutMs');
     }
@@ -255,21 +253,21 @@ export class UnreadResponses implements Disposable {
   }
 
   #closeLargest(): void {
-    let largest: [BufferedResponse, Unread] | undefined;
+    let largest: [HttpResponse, Unread] | undefined;
     for (const each of this.#unread)
       if (each[1].reservation.bytes > (largest?.[1].reservation.bytes ?? 0)) largest = each;
     if (largest !== undefined) this.#close(...largest, 'buffered_bytes', 'limits.bufferedBytes.total');
   }
 
   #close(
-    response: BufferedResponse,
+    response: HttpResponse,
     { owner: { address, caller } }: Unread,
     reason: 'buffered_bytes' | 'client_too_slow',
     setting: string,
   ): void {
     this.#options.securityLog.report({ reason, address, caller: callerOf(caller), setting });
     this.#end(response);
-    response.req.socket.destroy();
+    response.closeConnection();
   }
 
   [Symbol.dispose](): void {

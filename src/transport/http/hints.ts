@@ -10,7 +10,7 @@ import type { Route } from './request-handler.ts';
 import { sendText } from './response.ts';
 
 /** Where an API destination of Amazon EventBridge posts events. */
-const EVENTBRIDGE_PATH = '/hints/eventbridge';
+export const EVENTBRIDGE_PATH = '/hints/eventbridge';
 /** The header in which EventBridge sends the key. */
 const KEY_HEADER = 'x-api-key';
 /** EventBridge's limit: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */

@@ -8,6 +8,8 @@ export interface Report {
 }
 
 const JSON_TEXT = ['content-type', 'application/json; charset=utf-8'];
+export const PROBE_PATHS: ReadonlySet<string> = new Set(['/health', '/ready']);
+
 /** Yoga's header with its name. */
 const HEALTHY = ['x-yoga-id', 'yoga'];
 
@@ -17,9 +19,8 @@ const HEALTHY = ['x-yoga-id', 'yoga'];
  */
 export function probes(report: () => Promise<Report>) {
   return (request: HttpRequest): boolean => {
-    const { incoming, response, method } = request;
-    const { url } = incoming;
-    if ((url !== '/health' && url !== '/ready') || request.header('origin') !== undefined) return false;
+    const { response, method, url } = request;
+    if (!PROBE_PATHS.has(url) || request.header('origin') !== undefined) return false;
     if (method !== 'GET' && method !== 'HEAD') return false;
     const send = (status: number, own: readonly string[], body: string): void => {
       if (response.destroyed) return;

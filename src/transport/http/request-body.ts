@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { BufferOwner, ByteBudget } from '../../pipeline/byte-budget.ts';
 import type { Params } from '../../pipeline/operation.ts';
 import { callerOf, DOCUMENT_ID } from '../../pipeline/operation.ts';
 import type { SecurityLog } from '../../pipeline/security-log.ts';
+import type { HttpResponse, IncomingRequest } from './http-response.ts';
 
 /**
  * Time and bytes that are read of a rejected body: closing with bytes unread resets the connection, and may lose the
@@ -19,16 +19,16 @@ const MAX_DISCARDED = 64;
 let discarded = 0;
 
 /** The declared length of a request's body, in bytes; undefined when it is sent in chunks. */
-export function declaredLength({ headers }: IncomingMessage): number | undefined {
+export function declaredLength({ headers }: Pick<IncomingRequest, 'headers'>): number | undefined {
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
 }
 
 /** Whether a part of the request's body is still to arrive. */
-export const isBodyIncomplete = (request: IncomingMessage): boolean =>
+export const isBodyIncomplete = (request: IncomingRequest): boolean =>
   !request.complete && declaredLength(request) !== 0;
 
 /** Reads and drops the rest of a request's body, within bounds, then calls back. */
-export function discardBody(request: IncomingMessage, done: () => void): void {
+export function discardBody(request: IncomingRequest, done: () => void): void {
   if (discarded >= MAX_DISCARDED) {
     done();
     return;
@@ -99,8 +99,8 @@ export class RequestBodies implements Disposable {
    * beginning or, when it is sent in chunks, as they come.
    */
   read(
-    request: IncomingMessage,
-    response: ServerResponse & { receiveBody(): void },
+    request: IncomingRequest,
+    response: HttpResponse,
     { owner, address, maxBytes, maxBytesSetting }: BodyReadOptions,
     done: (body: string | BodyRejection) => void,
   ): void {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Config } from '../../config/index.ts';
 import type { ByteBudget, ExceededBound } from '../../pipeline/byte-budget.ts';
 import { limitError } from '../../pipeline/errors.ts';
@@ -20,7 +19,8 @@ import { withoutCost } from '../../pipeline/steps/upstream.ts';
 import { AuthenticationError, type Caller } from '../../principal/index.ts';
 import type { Connections } from '../connections.ts';
 import { ENDPOINT, type RequestChecks } from '../request-checks.ts';
-import type { BufferedResponse, UnreadResponses } from './buffered-response.ts';
+import type { UnreadResponses } from './buffered-response.ts';
+import type { HttpResponse, IncomingRequest } from './http-response.ts';
 import { HttpRequest, normalizeHeaders } from './request.ts';
 import {
   bodyError,
@@ -71,13 +71,13 @@ export class RequestHandler {
     this.#options = options;
   }
 
-  /** Handles a request in the turn of its address. */
-  handle(incoming: IncomingMessage, response: BufferedResponse): void {
+  /** Handles a request in the turn of its address. `url`: see `HttpRequest.url`. */
+  handle(incoming: IncomingRequest, response: HttpResponse, url = incoming.url ?? ''): void {
     const { connections, graphql } = this.#options;
     const address = connections.addresses.ofRequest(incoming);
     graphql.scheduler.runShort(addressLimitKey(address), () => {
       try {
-        this.#check(incoming, response, address);
+        this.#check(incoming, response, address, url);
       } catch (error) {
         this.#fail(incoming, error);
       }
@@ -93,20 +93,20 @@ export class RequestHandler {
     return this.#options.connections.authenticated(incoming.socket, caller);
   }
 
-  #check(incoming: IncomingMessage, response: BufferedResponse, address: string): void {
+  #check(incoming: IncomingRequest, response: HttpResponse, address: string, url: string): void {
     const { checks, routes, securityLog, unread } = this.#options;
     // An earlier pipelined request may have closed the connection.
     if (incoming.socket.destroyed) return;
     normalizeHeaders(incoming.headers);
     unread.count(response, { address: addressKey(address) });
-    const rejection = checks.rejection(incoming, response.expectation);
+    const rejection = checks.rejection(incoming, url, response.expectation);
     if (rejection !== undefined) {
       const { status, message, headers, reason } = rejection;
       if (reason !== undefined) securityLog.report({ reason, address });
       sendText(response, status, message, headers);
       return;
     }
-    const request = new HttpRequest(incoming, response, address);
+    const request = new HttpRequest(incoming, response, address, url);
     if (request.resultType !== undefined) {
       this.#authenticate(request);
       return;
@@ -115,7 +115,7 @@ export class RequestHandler {
     const csrf = checks.csrfRejection(request.method, { get: (name) => request.header(name) });
     if (csrf?.extensions['code'] === 'CROSS_ORIGIN') securityLog.report({ reason: 'origin_rejected', address });
     if (csrf !== undefined) this.#sendByYoga({ request, rejection: csrf });
-    else if (carriesOperation(incoming)) this.#authenticate(request);
+    else if (carriesOperation(request)) this.#authenticate(request);
     else this.#sendByYoga({ request });
   }
 
@@ -177,7 +177,7 @@ export class RequestHandler {
       return;
     }
     if (request.method !== 'POST') {
-      this.#runParams(request, () => paramsOfUrl(incoming.url));
+      this.#runParams(request, () => paramsOfUrl(request.url));
       return;
     }
     const maxBytes = limits.bodyBytes;
@@ -259,7 +259,7 @@ export class RequestHandler {
   }
 
   /** Logs the error and closes the connection. A request that cannot be answered must not end the process. */
-  #fail({ socket }: IncomingMessage, error: unknown): void {
+  #fail({ socket }: IncomingRequest, error: unknown): void {
     this.#options.graphql.maskError(error);
     socket.destroy();
   }
@@ -273,7 +273,7 @@ const tooManyConnections = (maximum: number) =>
   );
 
 /** Whether a request carries an operation. Yoga accepts every URL that ends with the path of its endpoint. */
-function carriesOperation({ method, url = '' }: IncomingMessage): boolean {
+function carriesOperation({ method, url }: HttpRequest): boolean {
   if (method !== 'POST' && method !== 'GET') return false;
   const { pathname, href } = new URL(`http://localhost${url}`);
   return [pathname, href].some((text) => text.endsWith(ENDPOINT) || text.endsWith(`${ENDPOINT}/`));

@@ -1,9 +1,9 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { REQUEST_ID_HEADER, type TransportRequest } from '../../pipeline/operation.ts';
 import { requestIdOf } from '../../pipeline/steps/request-id.ts';
 import { ENDPOINT, isCrossOrigin } from '../request-checks.ts';
-import type { BufferedResponse } from './buffered-response.ts';
+import type { HttpResponse, IncomingRequest } from './http-response.ts';
 
 export type ResultType = 'application/json' | 'application/graphql-response+json';
 
@@ -13,9 +13,11 @@ const NO_ORIGINS: readonly string[] = [];
 /** An HTTP request and its response, as the pipeline, the routes and Yoga see them. */
 export class HttpRequest implements TransportRequest {
   readonly transport = 'http';
-  readonly incoming: IncomingMessage;
-  readonly response: BufferedResponse;
+  readonly incoming: IncomingRequest;
+  readonly response: HttpResponse;
   readonly address: string;
+  /** Path and query, relative to where the gateway is mounted. */
+  readonly url: string;
   /** Set once the credentials are checked. */
   caller: TransportRequest['caller'];
   /**
@@ -27,11 +29,12 @@ export class HttpRequest implements TransportRequest {
   #requestId: string | undefined;
   #abortSignal: AbortSignal | undefined;
 
-  constructor(incoming: IncomingMessage, response: BufferedResponse, address: string) {
+  constructor(incoming: IncomingRequest, response: HttpResponse, address: string, url = incoming.url ?? '') {
     this.incoming = incoming;
     this.response = response;
     this.address = address;
-    this.resultType = resultTypeOf(incoming);
+    this.url = url;
+    this.resultType = resultTypeOf(incoming, url);
   }
 
   get method(): string {
@@ -40,7 +43,7 @@ export class HttpRequest implements TransportRequest {
 
   /** The path without the query string. */
   get path(): string {
-    return this.incoming.url?.split('?')[0] ?? '';
+    return this.url.split('?', 1)[0] ?? '';
   }
 
   get requestId(): string {
@@ -68,7 +71,7 @@ export class HttpRequest implements TransportRequest {
 }
 
 /** Fires when the connection ends before the response is sent. */
-function disconnectSignal(response: BufferedResponse): AbortSignal {
+function disconnectSignal(response: HttpResponse): AbortSignal {
   const controller = new AbortController();
   const onClose = () => {
     if (!response.writableFinished) controller.abort();
@@ -78,7 +81,7 @@ function disconnectSignal(response: BufferedResponse): AbortSignal {
   return controller.signal;
 }
 
-function resultTypeOf({ method, url, headers }: IncomingMessage): ResultType | undefined {
+function resultTypeOf({ method, headers }: IncomingRequest, url: string): ResultType | undefined {
   const isJsonPost =
     method === 'POST' &&
     url === ENDPOINT &&
@@ -91,7 +94,7 @@ function resultTypeOf({ method, url, headers }: IncomingMessage): ResultType | u
 }
 
 /** Yoga adds the CORS headers that responses to pages of other origins need, allowed or not. */
-function isSameOrigin(headers: IncomingMessage['headers']): boolean {
+function isSameOrigin(headers: IncomingHttpHeaders): boolean {
   if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return true;
   return !isCrossOrigin({ get: (name) => headers[name]?.toString() }, NO_ORIGINS);
 }

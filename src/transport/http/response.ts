@@ -1,7 +1,8 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { resultText } from '../../pipeline/execution/results.ts';
 import { memberOf, REQUEST_ID_HEADER } from '../../pipeline/operation.ts';
+import type { HttpResponse } from './http-response.ts';
 import type { ResultType } from './request.ts';
 
 /**
@@ -101,12 +102,7 @@ const HEADERS: Readonly<Record<ResultType, readonly string[]>> = {
 const LONG_TEXT = 16_384;
 
 /** Sends one result, unless the client has disconnected. */
-export function sendResult(
-  response: ServerResponse,
-  result: ExecutionResult,
-  type: ResultType,
-  requestId: string,
-): void {
+export function sendResult(response: HttpResponse, result: ExecutionResult, type: ResultType, requestId: string): void {
   if (response.destroyed) return;
   const { status, headers } = responseHead(result, type);
   const text = resultText(result);
@@ -140,7 +136,7 @@ export function ageOf({ extensions }: ExecutionResult): string | undefined {
 const TEXT_HEADERS = { 'content-type': 'text/plain; charset=utf-8', ...SECURITY_HEADERS, ...DEFAULT_HEADERS } as const;
 
 /** Sends one line of text, with the headers of every response. */
-export function sendText(response: ServerResponse, status: number, line: string, more?: OutgoingHttpHeaders): void {
+export function sendText(response: HttpResponse, status: number, line: string, more?: OutgoingHttpHeaders): void {
   const body = `${line}\n`;
   response.writeHead(status, { ...TEXT_HEADERS, 'content-length': Buffer.byteLength(body), ...more }).end(body);
 }

@@ -100,7 +100,7 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
       const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
         value === undefined || CONNECTION_HEADERS.has(name) ? [] : [[name, value.toString()]],
       );
-      const url = `http://localhost${incoming.url}`;
+      const url = `http://localhost${request.url}`;
       const copy = new yoga.fetchAPI.Request(url, { method, headers, signal: request.abortSignal });
       const { status, headers: sent, body } = await yoga.fetch(copy, context);
       // Node 24 does not end a stream that is piped into a response after its client has disconnected.

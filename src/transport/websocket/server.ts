@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -31,19 +31,22 @@ interface Upgrade {
   readonly request: IncomingMessage;
   readonly raw: Duplex;
   readonly head: Buffer;
+  readonly path: string;
   readonly address: string;
 }
 
-/** Serves GraphQL over WebSocket (graphql-transport-ws) on the endpoint of an HTTP server. */
+/** Serves GraphQL over WebSocket (graphql-transport-ws) on the endpoint. */
 export class WebSockets {
   readonly #options: WebSocketsOptions;
   readonly #protocol: Protocol;
   readonly #server: WebSocketServer;
   readonly #unread = new UnreadSockets();
   readonly #open = new Map<WebSocket, Connection>();
+  /** One function for all sockets: a closure would keep the request as long as its connection. */
+  readonly #onError: (err: Error) => void;
 
-  constructor(http: Server, options: WebSocketsOptions) {
-    const { connections, graphql, limits, log } = options;
+  constructor(options: WebSocketsOptions) {
+    const { limits, log } = options;
     this.#options = options;
     this.#protocol = makeServer(protocolOptions(options));
     this.#server = new WebSocketServer({
@@ -55,14 +58,16 @@ export class WebSockets {
       // Pongs count as buffered bytes.
       autoPong: false,
     });
-    // One function for all sockets: a closure would keep the request as long as its connection.
-    const onError = (err: Error) => log.debug({ err }, 'socket');
-    http.on('upgrade', (request: IncomingMessage, raw: Duplex, head: Buffer) => {
-      // Without a listener, a client that resets now would end the process.
-      raw.on('error', onError);
-      const address = connections.addresses.ofRequest(request);
-      graphql.scheduler.runShort(addressLimitKey(address), () => this.#upgrade({ request, raw, head, address }));
-    });
+    this.#onError = (err) => log.debug({ err }, 'socket');
+  }
+
+  /** Handles a request for a WebSocket in the turn of its address. `path`: without the query string. */
+  upgrade(request: IncomingMessage, raw: Duplex, head: Buffer, path = request.url?.split('?', 1)[0] ?? ''): void {
+    const { connections, graphql } = this.#options;
+    // Without a listener, a client that resets now would end the process.
+    raw.on('error', this.#onError);
+    const address = connections.addresses.ofRequest(request);
+    graphql.scheduler.runShort(addressLimitKey(address), () => this.#upgrade({ request, raw, head, path, address }));
   }
 
   /** Closes every connection with 1001 as soon as no query or mutation runs on it. Resolves when all are closed. */
@@ -89,10 +94,10 @@ export class WebSockets {
   }
 
   /** The status that a request for a WebSocket is rejected with. */
-  #rejectionStatus({ request, raw, address }: Upgrade): number | undefined {
+  #rejectionStatus({ request, raw, path, address }: Upgrade): number | undefined {
     const { leaving, checks, securityLog, connections } = this.#options;
     if (leaving.aborted) return 503;
-    const rejection = checks.upgradeRejection(request);
+    const rejection = checks.upgradeRejection(request, path);
     if (rejection?.reason !== undefined) securityLog.report({ reason: rejection.reason, address });
     if (rejection !== undefined) return rejection.status;
     if (connections.isFull) {
