@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Config } from './config/index.ts';
 import { createInventory } from './inventory/index.ts';
@@ -6,7 +8,8 @@ import { createLog } from './pipeline/log.ts';
 import { createAuthenticate, createPrincipals, JwksStatus, warnOfMissingCredentials } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
-import { startServer } from './transport/index.ts';
+import { type EmbeddedOptions, EmbeddedServer, type FetchInfo } from './transport/embedded/index.ts';
+import { type RunningServer, type ServerOptions, startServer } from './transport/index.ts';
 import type { Metrics } from './transport/metrics/index.ts';
 import { createReadiness, logReadiness } from './transport/readiness.ts';
 import { createUpstream, loadCallSpans } from './upstream/index.ts';
@@ -29,14 +32,75 @@ export interface GatewayOptions {
   readonly log?: Logger;
 }
 
+export interface HandlerOptions extends GatewayOptions, EmbeddedOptions {}
+
+/** The gateway in an application's own server. It is the server's request handler. */
+export interface Handler extends AsyncDisposable {
+  /**
+   * Handles a request of `node:http`. `next` of Express and the like receives requests for other handlers; without it,
+   * they get 404.
+   */
+  (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
+  /**
+   * A listener of the server's event `upgrade`, for WebSockets. Returns false, and does nothing, for a URL that is not
+   * the graph's: if no other listener handles it, close its socket.
+   */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  /**
+   * Handles a request of the Fetch standard. Rejects with a `TypeError` if its body has been read, or `remoteAddress`
+   * is not an IP address.
+   */
+  readonly fetch: (request: Request, info?: FetchInfo) => Promise<Response>;
+  /** URL of the Prometheus metrics; undefined without `metrics` in the configuration. */
+  readonly metricsUrl: string | undefined;
+  /**
+   * Ends subscriptions, lets running operations finish for `shutdown.graceMs`, and ends everything that was started.
+   * Requests are answered with 503 from then on. May be called more than once.
+   */
+  dispose(): Promise<void>;
+}
+
 /**
  * Puts the gateway together and starts it. Rejects with a `ListenError` when its address is not available, and with a
  * `StoreError`.
  */
-export async function createGateway(
+export async function createGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
+  const { server, metrics, watcher, close } = await start<RunningServer>(config, options, startServer);
+  return {
+    url: server.url,
+    port: server.port,
+    get activePollers() {
+      return watcher.activePollers;
+    },
+    metricsUrl: metrics?.url,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/**
+ * Puts the gateway together for an application's own server: `host` and `port` of the configuration are not opened.
+ * Rejects with a `TypeError` if an option is invalid, with a `ListenError` when the address of the metrics is not
+ * available, and with a `StoreError`.
+ */
+export async function createHandler(config: Config, options: HandlerOptions = {}): Promise<Handler> {
+  const { server, metrics, close } = await start(config, options, (each) => EmbeddedServer.start(each, options));
+  const { handle, upgrade, fetch } = server;
+  return Object.assign(handle, {
+    ...{ upgrade, fetch, metricsUrl: metrics?.url, dispose: close },
+    [Symbol.asyncDispose]: close,
+  });
+}
+
+interface Server extends Pick<RunningServer, 'state' | 'close'> {
+  readonly url?: string;
+}
+
+async function start<T extends Server>(
   config: Config,
-  { log = createLog(config.log) }: GatewayOptions = {},
-): Promise<Gateway> {
+  { log = createLog(config.log) }: GatewayOptions,
+  startTransport: (options: ServerOptions) => Promise<T>,
+) {
   const jwks =
     config.auth.type === 'jwt' ? new JwksStatus(log, config.auth.jwksCacheMs + config.auth.jwksMaxStaleMs) : undefined;
   const authenticate = await createAuthenticate(config.auth, jwks);
@@ -74,7 +138,7 @@ export async function createGateway(
     await upstream.close();
     await metrics?.close();
   };
-  const start = async () => {
+  const startParts = async () => {
     // The first operations are answered from the stored copies, too.
     await stored?.loaded?.();
     if (config.metrics !== undefined) {
@@ -85,7 +149,7 @@ export async function createGateway(
       });
     }
     const graph = config.federation ? (await import('./federation/index.ts')).createSubgraph(schema, config) : schema;
-    const server = await startServer({
+    const server = await startTransport({
       config,
       authenticate,
       copyOf: inventory.of,
@@ -103,7 +167,7 @@ export async function createGateway(
     metrics?.observeServer(server);
     return server;
   };
-  const server = await start().catch(async (error: unknown) => {
+  const server = await startParts().catch(async (error: unknown) => {
     await closeParts();
     throw error;
   });
@@ -115,16 +179,7 @@ export async function createGateway(
     closing ??= server.close().then(closeParts);
     return closing;
   };
-  return {
-    url: server.url,
-    port: server.port,
-    get activePollers() {
-      return watcher.activePollers;
-    },
-    metricsUrl: metrics?.url,
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  return { server, metrics, watcher, close };
 }
 
 /** A full disk is no reason not to start: events are kept in memory then. Rejects with a `StoreError` for any other. */

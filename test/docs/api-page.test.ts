@@ -32,6 +32,7 @@ describe('docs/api.md', () => {
   });
 
   it.each([
+    ['orgql', 'src/index.ts', 'createHandler'],
     ['orgql/simulator', 'src/simulator/index.ts', 'startSimulator'],
     ['orgql/client', 'src/client/index.ts', 'watch'],
     ['orgql/control-policies', 'src/control-policies/index.ts', 'evaluateControlPolicies'],
@@ -44,6 +45,10 @@ describe('docs/api.md', () => {
   });
 
   it.each([
+    ['loadConfig', 'orgql', 'LoadOptions', 'src/embedding.ts', 'settings'],
+    ['createGateway', 'orgql', 'GatewayOptions', 'src/gateway.ts', 'log'],
+    ['createHandler', 'orgql', 'EmbeddedOptions', 'src/transport/embedded/index.ts', 'basePath'],
+    ['fetch', 'orgql', 'FetchInfo', 'src/transport/embedded/index.ts', 'remoteAddress'],
     ['startSimulator', 'orgql/simulator', 'SimulatorOptions', 'src/simulator/options.ts', 'seed'],
     ['watch', 'orgql/client', 'WatchOptions', 'src/client/watch.ts', 'transport'],
     ['a stream', 'orgql/client', 'SseOptions', 'src/client/sse-transport.ts', 'idleTimeoutMs'],

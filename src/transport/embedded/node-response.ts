@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { discardBody, isBodyIncomplete } from '../http/request-body.ts';
+import { EmbeddedResponse } from './response.ts';
+
+/** A response of a server of `node:http`, also of one below Express or Fastify. */
+export class NodeResponse extends EmbeddedResponse {
+  readonly #incoming: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #onDrain = () => this.onRead();
+  readonly #onClose = () => this.destroy();
+
+  constructor(incoming: IncomingMessage, response: ServerResponse) {
+    super(incoming);
+    this.#incoming = incoming;
+    this.#response = response;
+    response.on('drain', this.#onDrain).once('close', this.#onClose);
+    // Node closes a response that waits for an earlier one only when it is its turn.
+    if (this.isQueued) incoming.socket.once('close', this.#onClose);
+  }
+
+  get isQueued(): boolean {
+    return this.#response.socket === null;
+  }
+
+  protected get acceptedBytes(): number {
+    return this.#response.writableLength;
+  }
+
+  /** Replaces headers that the application has set, as those of a page protect it. */
+  protected sendHead(status: number, headers: readonly (readonly [string, string])[]): void {
+    for (const [name, value] of headers) this.#response.setHeader(name, value);
+    if (isBodyIncomplete(this.#incoming)) this.#response.setHeader('connection', 'close');
+    this.#response.writeHead(status);
+  }
+
+  flushHeaders(): void {
+    this.#response.flushHeaders();
+  }
+
+  protected sendPiece(piece: Buffer): boolean {
+    return this.#response.write(piece);
+  }
+
+  protected sendEnd(done: () => void): void {
+    if (isBodyIncomplete(this.#incoming)) discardBody(this.#incoming, () => this.#response.end(done));
+    else this.#response.end(done);
+  }
+
+  protected release(isSent: boolean): void {
+    this.#response.off('drain', this.#onDrain).off('close', this.#onClose);
+    this.#incoming.socket.off('close', this.#onClose);
+    if (!isSent) this.#incoming.socket.destroy();
+  }
+}
