@@ -65,7 +65,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.#sweeper = new Sweeper({ context, sweep, lists, reader, target: this, maxAgeMs, share, rank, onShortfall });
     this.#writes = new WriteVerifier(clock, {
       isLeading: () => this.isLeading,
-      applyWrite: (write) => this.#commit(this.#recorder.applyWrite(write, nowOf(clock)), { cause: write.cause }),
+      applyWrite: (write) => this.#commit(this.#recorder.applyWrite(write, write.at), { cause: write.cause }),
       request: (part) => this.request(part),
       onVerified: () => this.#commit([]),
     });

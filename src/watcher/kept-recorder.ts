@@ -110,7 +110,8 @@ export class KeptRecorder<T> {
     // If this process leads soon, it must not trust pages that are older than a write which another process knew.
     if (batch.read !== undefined) return false;
     for (const [id, observed] of batch.patch) {
-      if (observed === undefined || observed.write !== undefined) this.state.noteWrite(id, now.monotonic);
+      if (observed === undefined || observed.write !== undefined)
+        this.state.noteWrite(id, { date: batch.at, monotonic: now.monotonic });
     }
     return false;
   }

@@ -11,6 +11,8 @@ import type { TimeSlice } from './time-slice.ts';
 /** The ids that the pages of one read have shown, and those written meanwhile. */
 export interface SeenIds {
   has(id: string): boolean;
+  /** The date of the oldest own write that the read contradicts, as it is not trusted yet; undefined if there is none. */
+  readonly writtenOn: WallMs | undefined;
   /** Must be called at the end of the read. */
   stop(): void;
 }
@@ -20,6 +22,12 @@ export interface PublishedObjects<T> {
   get(id: string): ObservedObject<T> | undefined;
   /** Complete or not. */
   readonly known: ReadonlyMap<string, ObservedObject<T>>;
+}
+
+/** What one read has shown. */
+interface Tracker {
+  readonly ids: Set<string>;
+  writtenOn: WallMs | undefined;
 }
 
 /** No page is in flight for as long as this, in ms. */
@@ -36,9 +44,9 @@ export class KeptState<T> {
   /** Versions that are not published yet; undefined for removed objects. */
   readonly #pending = new Map<string, ObservedObject<T> | undefined>();
   readonly #changedIds = new Set<string>();
-  readonly #reads = new Set<Set<string>>();
-  /** When own writes to objects were answered, the oldest first. */
-  readonly #writes = new Map<string, MonotonicMs>();
+  readonly #reads = new Set<Tracker>();
+  /** When own writes to objects were answered, or this process learned of them, the oldest first. */
+  readonly #writes = new Map<string, Now>();
   /** When the reads were sent that changed or removed objects, the oldest first: earlier replies are older. */
   readonly #changes = new Map<string, MonotonicMs>();
   readonly #sections: SectionIndex<T>;
@@ -62,10 +70,16 @@ export class KeptState<T> {
 
   /** Collects the ids that pages show from now on. `since`: those of objects that were read since then count, too. */
   track(since = Number.POSITIVE_INFINITY): SeenIds {
-    const seen = new Set<string>();
-    this.#reads.add(seen);
+    const tracker: Tracker = { ids: new Set(), writtenOn: undefined };
+    this.#reads.add(tracker);
     const wasRead = (id: string) => (this.get(id)?.observedAt ?? Number.NEGATIVE_INFINITY) >= since;
-    return { has: (id) => seen.has(id) || wasRead(id), stop: () => this.#reads.delete(seen) };
+    return {
+      has: (id) => tracker.ids.has(id) || wasRead(id),
+      get writtenOn() {
+        return tracker.writtenOn;
+      },
+      stop: () => this.#reads.delete(tracker),
+    };
   }
 
   /** Applies a page whose call was sent at `sentAt`. `touch`: whether unchanged objects get a new `observedAt`, too. */
@@ -74,8 +88,12 @@ export class KeptState<T> {
     for (const object of objects) {
       const id = this.#sweep.kind.id(object);
       if (id === undefined) continue;
-      for (const seen of this.#reads) seen.add(id);
-      if (!this.#isNews(id, sentAt)) continue;
+      for (const { ids } of this.#reads) ids.add(id);
+      if (!this.#isNews(id, sentAt)) {
+        const known = this.get(id)?.object;
+        if (known === undefined || !isSameObject(known, object)) this.#noteContradicted(id);
+        continue;
+      }
       const change = this.#applyObject(id, object, now, touch);
       if (change === undefined) continue;
       changes.push(change);
@@ -86,18 +104,23 @@ export class KeptState<T> {
 
   /** Applies an own write: the new version of an object, or undefined if it was deleted. */
   applyWrite(id: string, object: T | undefined, now: Now): readonly Change<T>[] {
-    this.#noteWrite(id, now.monotonic);
+    this.noteWrite(id, now);
     const known = this.get(id);
     if (object === undefined) return known === undefined ? [] : [this.#delete(id, known)];
-    for (const seen of this.#reads) seen.add(id);
+    for (const { ids } of this.#reads) ids.add(id);
     if (known !== undefined && isSameObject(known.object, object)) return [];
     this.#set(id, { object, observedAt: now.date, write: { confirmed: false } });
     return this.#changeOf(id, known, object);
   }
 
-  /** An own write of another process, which led before. */
-  noteWrite(id: string, at: MonotonicMs): void {
-    this.#noteWrite(id, at);
+  /** Notes an own write, also of another process. `date`: of the write. `monotonic`: when this process learned of it. */
+  noteWrite(id: string, now: Now): void {
+    this.#writes.delete(id);
+    this.#writes.set(id, now);
+    for (const [old, { monotonic }] of this.#writes) {
+      if (now.monotonic - monotonic < settleMs + maxReadMs) break;
+      this.#writes.delete(old);
+    }
   }
 
   /** Removes an object that a read, sent at `sentAt`, has proved to be gone. Later writes of the object stand. */
@@ -112,7 +135,9 @@ export class KeptState<T> {
   async missing(part: PartialRead<T>, seen: SeenIds, startedAt: MonotonicMs, slice: TimeSlice): Promise<string[]> {
     const missing: string[] = [];
     for await (const id of this.idsIn(part, slice)) {
-      if (!seen.has(id) && this.#isNews(id, startedAt)) missing.push(id);
+      if (seen.has(id)) continue;
+      if (this.#isNews(id, startedAt)) missing.push(id);
+      else this.#noteContradicted(id);
     }
     return missing;
   }
@@ -170,8 +195,8 @@ export class KeptState<T> {
 
   /** Whether a read that was sent at this time may show a newer version than the known one. */
   #isNews(id: string, sentAt: MonotonicMs): boolean {
-    const writtenAt = this.#writes.get(id);
-    if (writtenAt !== undefined && sentAt < later(writtenAt, settleMs)) return false;
+    const write = this.#writes.get(id);
+    if (write !== undefined && sentAt < later(write.monotonic, settleMs)) return false;
     const changedAt = this.#changes.get(id);
     return changedAt === undefined || sentAt >= changedAt;
   }
@@ -223,13 +248,11 @@ export class KeptState<T> {
     this.#changedIds.add(id);
   }
 
-  #noteWrite(id: string, at: MonotonicMs): void {
-    this.#writes.delete(id);
-    this.#writes.set(id, at);
-    for (const [old, writtenAt] of this.#writes) {
-      if (at - writtenAt < settleMs + maxReadMs) break;
-      this.#writes.delete(old);
-    }
+  /** A read shows another version of an object than the own write that stands until AWS's lists have settled. */
+  #noteContradicted(id: string): void {
+    const { date } = this.#writes.get(id) ?? {};
+    if (date === undefined) return;
+    for (const read of this.#reads) if (read.writtenOn === undefined || date < read.writtenOn) read.writtenOn = date;
   }
 
   #noteChange(id: string, sentAt: MonotonicMs, { monotonic }: Now): void {

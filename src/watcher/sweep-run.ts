@@ -143,7 +143,9 @@ export class SweepRun<T> {
     this.#tokens.delete(hash);
     if (this.#storedParts.length < maxStoredParts * hash.length) this.#storedParts += hash;
     else this.#isMany = true;
-    times.set(part.key, resumed?.resumedFrom ?? startedOn);
+    const knownSince = Math.min(startedOn, resumed?.resumedFrom ?? startedOn) as WallMs;
+    times.set(part.key, knownSince);
+    if (this.#startedOn !== undefined && knownSince < this.#startedOn) this.#startedOn = knownSince;
     this.#queue.onRead(part.key);
   }
 

@@ -9,7 +9,7 @@ const SCP = 'SERVICE_CONTROL_POLICY';
 
 /** A complete copy of a small simulated organization, whose age allows no sweep for a while. */
 const createComplete = async () => {
-  const model = new CopyModel('memory', 0, 0);
+  const model = new CopyModel('memory', { seed: 0, random: 0, principals: 1 });
   await model.start(smallOrganization);
   await model.clock.advance(minute);
   const [process] = model.processes;
@@ -171,7 +171,7 @@ describe('an object that a sweep finds', () => {
 
 describe('an own write whose event takes time to store', () => {
   it('marks the list as changed until it is published', async () => {
-    const model = new CopyModel('slow level', 0, 0);
+    const model = new CopyModel('slow level', { seed: 0, random: 0, principals: 1 });
     await model.start(smallOrganization);
     const { clock, principal } = model;
     await clock.advance(minute);

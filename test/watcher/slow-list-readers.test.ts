@@ -9,7 +9,7 @@ const maxBuffered = configSchema.parse({}).watch.maxBuffered;
 
 /** A complete copy of a small organization, whose subscribers a test reads. */
 const createComplete = async () => {
-  const model = new CopyModel('memory', 0, 0);
+  const model = new CopyModel('memory', { seed: 0, random: 0, principals: 1 });
   await model.start(smallOrganization);
   await model.clock.advance(60_000);
   const [process] = model.processes;

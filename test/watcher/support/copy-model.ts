@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { MemoryLevel } from 'memory-level';
 import { expect } from 'vitest';
 import { configSchema } from '../../../src/config/index.ts';
+import type { Principal } from '../../../src/principal/principal.ts';
 import { operations, type WriteName } from '../../../src/upstream/index.ts';
 import { idsOfEvent } from '../../../src/watcher/event-ids.ts';
 import { createWatcher, type JournalStore, type Watcher } from '../../../src/watcher/index.ts';
@@ -19,6 +20,7 @@ import { SharedJournals } from './shared-journals.ts';
 import { inOrder, simulatedCopy } from './simulated-copy.ts';
 import { SimulatedAws, SimulatedUpstream } from './simulated-upstream.ts';
 import { SlowStore } from './slow-store.ts';
+import { stripPaths } from './without-paths.ts';
 
 export const keep: KeepOptions = {
   maxAgeMs: 120_000,
@@ -55,12 +57,31 @@ export const smallOrganization: readonly (readonly [WriteName, number, number])[
 /** How the logs of a copy are stored: `shared` by two processes. */
 export type Storage = 'memory' | 'level' | 'slow level' | 'shared';
 
+/** The copy that one principal has in a process. */
+interface Copy {
+  readonly name: string;
+  readonly kept: KeptOrganization;
+  /** Whether own writes are made as its principal. */
+  readonly isWriter: boolean;
+}
+
 interface Process {
   readonly number: number;
   readonly upstream: SimulatedUpstream;
   readonly watcher: Watcher;
+  /** The copy of the principal that writes. */
   readonly kept: KeptOrganization;
+  readonly copies: readonly Copy[];
   kill(): void;
+}
+
+export interface ModelOptions {
+  /** Of the simulator. */
+  readonly seed: number;
+  /** What the watchers take for a random number. */
+  readonly random: number;
+  /** How many principals of the account keep a copy each: 1 or 2. */
+  readonly principals: number;
 }
 
 /** The members of an object as texts; undefined if there is none. */
@@ -142,6 +163,7 @@ export class CopyModel {
   readonly clock = new ManualClock(start);
   readonly aws: SimulatedAws;
   readonly principal = principalOf('partner');
+  readonly #others: readonly Principal[];
   readonly history = new History();
   readonly #storage: Storage;
   readonly #store = new MemoryLevel<string, string>({ valueEncoding: 'utf8' });
@@ -160,16 +182,17 @@ export class CopyModel {
   historyEntries = 0;
   readonly log: string[] = [];
 
-  constructor(storage: Storage, seed: number, random: number) {
+  constructor(storage: Storage, { seed, random, principals }: ModelOptions) {
     this.#storage = storage;
     this.#random = random;
+    this.#others = [principalOf('auditor')].slice(0, principals - 1);
     this.aws = new SimulatedAws(this.clock, seed, {
       accountCreationMs: 5_000,
       closureMs: 5_000,
       policyTypeMs: seed % 2 === 0 ? 0 : 3_000,
       quotas: { accounts: 200 },
     });
-    this.aws.onChange = () => this.history.record(simulatedCopy(this.aws, payer), this.clock.wallMs());
+    this.aws.onChange = () => this.history.record(this.#expected(), this.clock.wallMs());
   }
 
   /** Fills the organization, and starts to keep it. */
@@ -192,7 +215,12 @@ export class CopyModel {
     const error = (...details: unknown[]) => void this.errors.push(details);
     const log = { warn: () => undefined, error, info: () => undefined };
     const watcher = createWatcher(upstream, watch, { clock: this.clock, random: () => this.#random, journals, log });
-    this.processes.push({ number, upstream, watcher, kept: watcher.keep(this.principal, keep), kill });
+    const kept = watcher.keep(this.principal, keep);
+    const copies = [
+      { name: this.principal.name, kept, isWriter: true },
+      ...this.#others.map((other) => ({ name: other.name, kept: watcher.keep(other, keep), isWriter: false })),
+    ];
+    this.processes.push({ number, upstream, watcher, kept, copies, kill });
   }
 
   #journals(): { readonly journals: JournalStore | undefined; kill(): void } {
@@ -203,6 +231,13 @@ export class CopyModel {
     const stored = levelJournals(slow.open(), { keepEvents: 100, onError, clock: this.#storeClock });
     const { open, openHistory } = stored;
     return { journals: { open, openHistory, close: async () => {} }, kill: () => slow.kill() };
+  }
+
+  /** What a complete copy holds. The paths of accounts are derived where AWS has none, those of units are not. */
+  #expected(): ReturnType<typeof simulatedCopy> {
+    const expected = simulatedCopy(this.aws, payer);
+    if (this.aws.hasPaths) return expected;
+    return { ...expected, organizationalUnits: stripPaths(expected.organizationalUnits) as typeof expected.accounts };
   }
 
   /** Ends a process at once, and starts another. Another process takes over before it, if there is one. */
@@ -247,11 +282,11 @@ export class CopyModel {
     const process = this.processes[b % Math.max(1, this.processes.length)];
     if (write === undefined || process === undefined) return;
     if (write.accountId !== payer) return;
-    const before = simulatedCopy(this.aws, payer);
+    const before = this.#expected();
     const at = this.clock.wallMs();
     if (!process.upstream.write(this.principal, payer, operation, write.input as never)) return;
     this.log.push(`${this.#time} own ${operation} ${JSON.stringify(write.input)}`);
-    const after = simulatedCopy(this.aws, payer);
+    const after = this.#expected();
     for (const list of sweptLists) {
       for (const id of new Set([...Object.keys(before[list]), ...Object.keys(after[list])])) {
         const [one, other] = [membersOf(before[list][id]), membersOf(after[list][id])];
@@ -277,12 +312,12 @@ export class CopyModel {
     expect(this.errors).toEqual([]);
     for (const process of this.processes) {
       expect(process.watcher.faults).toBe(0);
-      for (const list of sweptLists) this.#checkList(process, list);
+      for (const copy of process.copies) for (const list of sweptLists) this.#checkList(process, copy, list);
     }
     this.#checkPace();
   }
 
-  #checkList({ kept, number }: Process, list: SweptListName): void {
+  #checkList({ number }: Process, { kept, name: principal, isWriter }: Copy, list: SweptListName): void {
     const { objects, asOf, changedAt } = kept.list(list);
     if (objects === undefined || asOf === undefined) return;
     const ages = [asOf, ...dependsOn(list).map((other) => kept.list(other).asOf ?? Number.NEGATIVE_INFINITY)];
@@ -292,22 +327,25 @@ export class CopyModel {
     for (const id of new Set([...this.history.ids(list), ...objects.keys()])) {
       const key = `${list} ${id}`;
       const object = objects.get(id)?.object as object | undefined;
-      if (object !== undefined) this.#shown.add(`${number} ${key}`);
+      if (object !== undefined) this.#shown.add(`${number} ${principal} ${key}`);
       // A list whose pages shift may not show an object before it is read again.
-      else if (this.aws.shiftingPageSize !== undefined && !this.#shown.has(`${number} ${key}`)) continue;
+      else if (this.aws.shiftingPageSize !== undefined && !this.#shown.has(`${number} ${principal} ${key}`)) continue;
       if (object !== undefined && this.#isOfDisabledType(object)) continue;
       const shown = membersOf(object);
       const names = object === undefined ? [] : this.history.names(list, id);
       for (const name of ['', ...names]) {
+        // Without AWS's paths, the place of an account is as old as the last read of its parent, which has no age here.
+        if (name === 'Paths' && !this.aws.hasPaths) continue;
         const valueIn = (members: Members) => (name === '' ? members !== undefined : members?.[name]);
-        const writtenAt = this.#ownWrites.get(name === '' ? key : `${key} ${name}`) ?? Number.NEGATIVE_INFINITY;
+        const ownWriteAt = isWriter ? this.#ownWrites.get(name === '' ? key : `${key} ${name}`) : undefined;
+        const writtenAt = ownWriteAt ?? Number.NEGATIVE_INFINITY;
         const isFlagged = changedAt !== undefined && changedAt >= writtenAt;
         const versions = this.history.since(list, id, isFlagged ? since : Math.max(since, writtenAt));
         if (versions.some((members) => valueIn(members) === valueIn(shown))) continue;
         const facts: Readonly<Record<string, number>> = { asOf, since, writtenAt, changedAt: changedAt ?? Number.NaN };
         const times = Object.entries(facts).map(([fact, time]) => `${fact} ${this.#sinceStart(time)}`);
         expect.fail(
-          `${this.#time} process ${number} shows an old ${key} ${name} (${times.join(', ')}):\n${valueIn(shown)}\ninstead of\n${versions.map(valueIn).join('\n')}\n${this.log.join('\n')}`,
+          `${this.#time} process ${number}, ${principal}, shows an old ${key} ${name} (${times.join(', ')}):\n${valueIn(shown)}\ninstead of\n${versions.map(valueIn).join('\n')}\n${this.log.join('\n')}`,
         );
       }
     }
@@ -346,8 +384,8 @@ export class CopyModel {
     for (const cancel of this.#lateHints) cancel();
     await this.clock.advance(2.5 * keep.tagsMaxAgeMs);
     this.aws.update();
-    for (const { kept } of this.processes) {
-      const expected = simulatedCopy(this.aws, payer);
+    for (const { kept } of this.processes.flatMap(({ copies }) => copies)) {
+      const expected = this.#expected();
       for (const list of sweptLists) {
         const { objects, state, changedAt } = kept.list(list);
         const isMissing = objects === undefined && Object.keys(expected[list]).length === 0;

@@ -27,6 +27,7 @@ import {
 } from '../../../src/upstream/index.ts';
 import type { ManualClock } from '../../support/manual-clock.ts';
 import { failure } from './fake-upstream.ts';
+import { stripPaths } from './without-paths.ts';
 
 const retryableCodes: ReadonlySet<string> = new Set(['TooManyRequestsException', 'ServiceException']);
 
@@ -78,6 +79,8 @@ export class SimulatedAws {
   maxLagMs = 0;
   /** The page size of lists whose pages shift; undefined for AWS's own pages. */
   shiftingPageSize: number | undefined;
+  /** Whether replies have the paths of accounts and units, which emulators of AWS may omit. */
+  hasPaths = true;
   /** Called after the world may have changed. */
   onChange: () => void = () => undefined;
   readonly #random: () => number;
@@ -129,7 +132,8 @@ export class SimulatedAws {
       throw failure(code, operation, retryableCodes.has(code));
     }
     try {
-      return this.#read(accountId, operation, input) as object;
+      const output = this.#read(accountId, operation, input) as object;
+      return this.hasPaths ? output : (stripPaths(output) as object);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       throw new UpstreamError(error.message, {
