@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeConsoleAssets } from './console-assets.mjs';
 import { writeGraphiQLAssets } from './graphiql-assets.mjs';
@@ -23,6 +23,7 @@ export async function compile(root, isWanted = () => true) {
     });
     if (status !== 0) return status ?? 1;
     chmodSync(join(staging, 'main.js'), 0o755);
+    cpSync(join(root, 'src', 'mcp', 'documents'), join(staging, 'mcp', 'documents'), { recursive: true });
     await writeGraphiQLAssets(root, join(staging, 'graphiql'));
     await writeConsoleAssets(root, join(staging, 'console'));
     writeFileSync(join(staging, '.inputs'), hash);

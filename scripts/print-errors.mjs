@@ -113,7 +113,7 @@ const page = `${[
       [0, 'A clean end, or `orgql health` with a server that responds.', ''],
       [
         1,
-        'The command could not start or end (a port in use, an unusable `watch.store`), `orgql health` without a response, a second signal, or an internal error.',
+        'The command could not start or end (a port in use, an unusable `watch.store`), `orgql health` without a response, `orgql mcp` without its package or with a message of more than 10 MiB, a second signal, or an internal error.',
         'Read the line on standard error.',
       ],
       [2, 'Invalid arguments or settings.', 'Correct each line on standard error; it has a valid value.'],

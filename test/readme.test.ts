@@ -148,7 +148,7 @@ it('the configuration of the README is valid', () => {
 });
 
 it('the README shows every command, and has at most 250 lines', () => {
-  for (const command of ['demo', 'serve', 'simulate', 'policies', 'query', 'watch', 'health', 'schema'])
+  for (const command of ['demo', 'serve', 'simulate', 'policies', 'query', 'watch', 'mcp', 'health', 'schema'])
     expect(readme).toContain(`orgql ${command}`);
   expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(250);
 });

@@ -3,6 +3,7 @@ import { DEFAULT_PORT } from '../config/addresses.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { version } from '../config/version.ts';
 import { completionScript, shells } from './completion.ts';
+import { addMcpCommand } from './mcp/commands.ts';
 import { addNotificationCommands } from './notifications/commands.ts';
 import { addOperationCommands } from './operations/commands.ts';
 import {
@@ -99,6 +100,10 @@ export function parseCommandLine(args: readonly string[]): Start {
     start = run;
   });
 
+  addMcpCommand(program, (run) => {
+    start = run;
+  });
+
   addNotificationCommands(program, (run) => {
     start = async () => void (await run());
   });
@@ -157,7 +162,7 @@ function missingCommand([first]: readonly string[]): string {
     return 'a command is missing; expected policies test, policies explain or policies lint, see orgql policies --help';
   if (first === 'notifications')
     return 'a command is missing; expected notifications test or notifications retry, see orgql notifications --help';
-  return 'a command is missing; expected demo, serve, simulate, query, watch, policies, notifications, health, schema or completion, see orgql --help';
+  return 'a command is missing; expected demo, serve, simulate, query, watch, mcp, policies, notifications, health, schema or completion, see orgql --help';
 }
 
 /** Commander's messages may have a second line, with a suggestion. */

@@ -35,11 +35,17 @@ export async function send<Data = Readonly<Record<string, unknown>>>(
   gateway: GatewayAccess,
   request: object,
   signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Reply<Data>> {
   const { url, label = url } = gateway;
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', ...authorizationOf(gateway) },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...authorizationOf(gateway),
+      ...headers,
+    },
     body: JSON.stringify(request),
     signal,
   }).catch((error: unknown) => {

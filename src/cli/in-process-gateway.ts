@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { scopes } from '../config/auth.ts';
+import { scopes as allScopes, type Scope } from '../config/auth.ts';
+import type { Setting } from '../config/environment.ts';
 import type { Config } from '../config/index.ts';
 import { loadConfig } from '../config/load.ts';
 import { createGateway } from '../gateway.ts';
@@ -15,23 +16,39 @@ export interface InProcessGateway extends GatewayAccess {
  *
  * @throws {ConfigError} that names every invalid setting
  */
-export const loadInProcessConfig = (file: string | undefined): Promise<Config> =>
+export const loadInProcessConfig = (
+  file: string | undefined,
+  options: readonly Setting[] = [],
+  defaults: Readonly<Record<string, unknown>> = {},
+): Promise<Config> =>
   loadConfig({
     file,
     environment: process.env,
     operations: operationNames,
-    defaults: { log: { level: 'warn' } },
+    defaults: { ...defaults, log: { level: 'warn' } },
     options: [
+      ...options,
       { path: ['host'], value: '127.0.0.1', source: '--config' },
       { path: ['port'], value: 0, source: '--config' },
     ],
   });
 
+export interface InProcessOptions {
+  /** The caller's name in the audit log. */
+  readonly caller?: string;
+  readonly scopes?: readonly Scope[];
+  /** Whether the gateway runs long enough to copy the organizations of the setting `inventory`. */
+  readonly keepsInventory?: boolean;
+}
+
 /**
  * Starts a gateway on a free port of this machine that only this process can use. Settings that concern other clients,
  * other processes or a long life do not apply.
  */
-export async function startInProcess(config: Config): Promise<InProcessGateway> {
+export async function startInProcess(
+  config: Config,
+  { caller = 'orgql', scopes = allScopes, keepsInventory = false }: InProcessOptions = {},
+): Promise<InProcessGateway> {
   const token = randomBytes(32).toString('base64url');
   const gateway = await createGateway({
     ...config,
@@ -39,7 +56,7 @@ export async function startInProcess(config: Config): Promise<InProcessGateway> 
       type: 'apiKeys',
       keys: [
         {
-          name: 'orgql',
+          name: caller,
           hash: `sha256:${createHash('sha256').update(token).digest('hex')}`,
           principals: config.principals.map(({ name }) => name),
           scopes: [...scopes],
@@ -48,7 +65,7 @@ export async function startInProcess(config: Config): Promise<InProcessGateway> 
     },
     console: { ...config.console, enabled: false },
     graphiql: false,
-    inventory: [],
+    inventory: keepsInventory ? config.inventory : [],
     metrics: undefined,
     notifications: [],
     shutdown: { ...config.shutdown, drainMs: 0 },

@@ -2,6 +2,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_HOST, DEFAULT_PORT, isOrigin } from '../config/addresses.ts';
 import { type Setting, TOKEN_VARIABLE } from '../config/environment.ts';
 
+/** Seconds in a year. */
+const MAX_AGE = 31_536_000;
+
 /** The usual port of AWS emulators. */
 export const SIMULATOR_PORT = 4566;
 
@@ -45,6 +48,15 @@ export const allowOrigin = () =>
 
 /** The graph of a gateway on this machine with the default port. */
 export const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_PORT}/graphql`;
+
+/** Options of commands that run operations. */
+export const url = () =>
+  new Option('--url <url>', `URL of the gateway (default: ${DEFAULT_URL})`).argParser(gatewayUrl);
+export const tokenFile = () =>
+  new Option('--token-file <file>', `file with the API key or JSON Web Token for the gateway (env: ${TOKEN_VARIABLE})`);
+export const principal = () => new Option('--principal <name>', 'principal that the operation runs as');
+export const maxAge = () =>
+  new Option('--max-age <seconds>', 'accept data of this age').argParser(integer(0, MAX_AGE, 60));
 
 export const token = () =>
   new Option('--token <token>', 'API key or JSON Web Token for the gateway').env(TOKEN_VARIABLE);

@@ -8,6 +8,7 @@ import { graph } from './graph.ts';
 import { history } from './history.ts';
 import { inventory } from './inventory.ts';
 import { limits } from './limits.ts';
+import { mcp } from './mcp.ts';
 import { notifications } from './notifications.ts';
 import { log, metrics, shutdown } from './operations.ts';
 import { principals } from './principals.ts';
@@ -66,6 +67,7 @@ export const settings = z.strictObject({
   federation: z.boolean().default(false).meta({
     description: 'Makes the gateway a subgraph of Apollo Federation 2 (docs/federation.md).',
   }),
+  mcp,
   graphiql: z.boolean().default(true).meta({ description: 'Serves GraphiQL at /graphql.' }),
   introspection: z.boolean().default(true).meta({ description: 'Allows introspection, which GraphiQL needs.' }),
   console: consolePage,

@@ -239,7 +239,7 @@ test('docs/clients.md: the commands of scripts run', async () => {
 it.for(['bash', 'zsh', 'fish'])('orgql completion %s prints a script with all commands', async (shell) => {
   const { code, stdout } = await orgql('completion', shell);
   expect(code).toBe(0);
-  for (const word of ['simulate', 'notifications', 'token-file']) expect(stdout).toContain(word);
+  for (const word of ['simulate', 'notifications', 'mcp', 'token-file']) expect(stdout).toContain(word);
 });
 
 it('the script for bash completes commands and options after those of their groups', async () => {
@@ -253,5 +253,6 @@ it('the script for bash completes commands and options after those of their grou
   expect(complete('orgql', 'pol')).toBe('policies');
   expect(complete('orgql', 'policies', '')).toBe('test explain lint --help');
   expect(complete('orgql', 'policies', 'test', 'vectors.json', '--ju')).toBe('--junit');
+  expect(complete('orgql', 'mcp', '--mu')).toBe('--mutations');
   expect(complete('orgql', 'notifications', 'test', '--')).toBe('--config --help');
 });

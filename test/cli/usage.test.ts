@@ -18,7 +18,7 @@ test.for([
     'no command',
     [],
     {},
-    'a command is missing; expected demo, serve, simulate, query, watch, policies, notifications, health, schema or completion, see orgql --help',
+    'a command is missing; expected demo, serve, simulate, query, watch, mcp, policies, notifications, health, schema or completion, see orgql --help',
   ],
   ['an unknown command', ['surve'], {}, "unknown command 'surve' (Did you mean serve?)"],
   ['an unknown option', ['demo', '--prot', '1'], {}, "unknown option '--prot' (Did you mean --port?)"],

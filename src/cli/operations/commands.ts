@@ -1,10 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { config, DEFAULT_URL, gatewayUrl, integer } from '../options.ts';
+import { config, maxAge, principal, tokenFile, url } from '../options.ts';
 import type { Running } from '../run.ts';
 import type { VariableTexts } from './variables.ts';
-
-/** Seconds in a year. */
-const MAX_AGE = 31_536_000;
 
 /** Adds `orgql query` and `orgql watch`. The code of a command is loaded only when it starts. */
 export function addOperationCommands(program: Command, onStart: (start: () => Promise<Running>) => void): void {
@@ -29,14 +26,14 @@ export function addOperationCommands(program: Command, onStart: (start: () => Pr
 
 function addCommonOptions(command: Command): Command {
   return command
-    .option('--url <url>', `URL of the gateway (default: ${DEFAULT_URL})`, gatewayUrl)
-    .option('--token-file <file>', 'file with the API key or JSON Web Token for the gateway (env: ORGQL_TOKEN)')
+    .addOption(url())
+    .addOption(tokenFile())
     .option('--in-process', 'read AWS without a running gateway')
     .addOption(config())
-    .option('--principal <name>', 'principal that the operation runs as')
+    .addOption(principal())
     .option('--operation <name>', 'operation of a document that has several')
     .option('--var <name=value>', 'variable of the operation, such as state=OPEN; may be repeated', addVariable)
-    .option('--max-age <seconds>', 'accept data of this age', integer(0, MAX_AGE, 60))
+    .addOption(maxAge())
     .option('--json', 'print JSON (default)')
     .option('--table', 'print a table')
     .option('--csv', 'print CSV');

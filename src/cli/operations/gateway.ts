@@ -34,10 +34,22 @@ export async function connectGateway(options: GatewayOptions): Promise<GatewayCo
     const { loadInProcessConfig, startInProcess } = await import('../in-process-gateway.ts');
     return startInProcess(await loadInProcessConfig(config));
   }
+  return connectRunning(options);
+}
+
+/**
+ * Returns the running gateway of --url, with its credential.
+ *
+ * @throws {ConfigError} for an invalid token
+ */
+export async function connectRunning({
+  url = DEFAULT_URL,
+  tokenFile,
+}: Pick<GatewayOptions, 'url' | 'tokenFile'>): Promise<GatewayConnection> {
   const token = tokenFile === undefined ? process.env[TOKEN_VARIABLE] || undefined : await readToken(tokenFile);
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new ConfigError([`${tokenFile ?? TOKEN_VARIABLE} has no valid token; expected one line without spaces`]);
-  return { url: url ?? DEFAULT_URL, token, close: async () => {} };
+  return { url, token, close: async () => {} };
 }
 
 async function readToken(file: string): Promise<string> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, OperationTypeNode, parse } from 'graphql';
 import { ConfigError } from '../../config/config-error.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../config/printable.ts';
 import { parseVariables, type VariableTexts } from './variables.ts';
 
 export interface OperationOptions {

@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from '../../config/printable.ts';
 import { cellOf } from './rows.ts';
 
 /** Cells are cut to this number of characters in a table. */

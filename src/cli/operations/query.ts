@@ -1,9 +1,9 @@
+import { printable, toJson } from '../../config/printable.ts';
 import { type Reply, send } from '../gateway-request.ts';
 import { CommandError, CommandFailedError, type Running } from '../run.ts';
 import { connectGateway, type GatewayConnection, type GatewayOptions } from './gateway.ts';
 import { type Operation, type OperationOptions, readOperation, requestOf } from './operation.ts';
 import { csvPrinter, tablePrinter } from './print-rows.ts';
-import { printable, toJson } from './printable.ts';
 import { findList, type List } from './rows.ts';
 
 /** Progress is reported at this interval, in ms. */

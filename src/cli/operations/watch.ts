@@ -2,12 +2,12 @@ import { Backoff } from '../../client/backoff.ts';
 import { errorOfResult, type WatchError } from '../../client/errors.ts';
 import { createSseTransport } from '../../client/sse-transport.ts';
 import type { WatchResult } from '../../client/transport.ts';
+import { printable, toJson } from '../../config/printable.ts';
 import { authorizationOf } from '../gateway-request.ts';
 import { CommandError, type Running } from '../run.ts';
 import { connectGateway, type GatewayConnection, type GatewayOptions } from './gateway.ts';
 import { type Operation, type OperationOptions, readOperation, requestOf } from './operation.ts';
 import { csvPrinter, type RowPrinter, tablePrinter } from './print-rows.ts';
-import { printable, toJson } from './printable.ts';
 import { columnsOfRoot } from './rows.ts';
 
 const MIN_RETRY_MS = 250;

@@ -1,11 +1,15 @@
 /**
- * Characters that control a terminal (C0, C1), that change the direction of text, or that are invisible: names come
- * from other organizations.
+ * Characters that control a terminal (C0, C1), that change the direction of text, or that are invisible, such as tags
+ * (U+E0000): names come from other organizations.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\udb40[\udc00-\udc7f]/g;
 
-const toEscape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const toEscape = (character: string): string =>
+  character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 
 /** Escapes what could control a terminal, so that the text is one line. */
 export const printable = (text: string): string => text.replace(UNSAFE, toEscape);

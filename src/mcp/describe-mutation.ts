@@ -1,0 +1,118 @@
+import {
+  type FieldNode,
+  type GraphQLSchema,
+  Kind,
+  type SelectionSetNode,
+  type ValueNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import { type NodeName, typeOfId } from '../schema/ids.ts';
+import type { ToolDocument } from './read-documents.ts';
+
+/** A mutation of the document, with the arguments that it is called with. */
+export interface PlannedMutation {
+  readonly mutation: string;
+  /** The schema's description of the mutation. */
+  readonly description: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** Returns the mutations that the operation makes with these variables, in their order. */
+export function planMutations(
+  schema: GraphQLSchema,
+  { document, definition }: ToolDocument,
+  given: Readonly<Record<string, unknown>>,
+): readonly PlannedMutation[] {
+  const defaults = (definition.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+  );
+  const variables: Record<string, unknown> = { ...Object.fromEntries(defaults), ...given };
+  const resolveValue = (node: ValueNode): unknown => valueFromASTUntyped(node, variables);
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each.selectionSet] as const] : [],
+    ),
+  );
+  const fields = new Map<string, FieldNode>();
+  const add = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      const isLeftOut = selection.directives?.some(({ name, arguments: [condition] = [] }) => {
+        const value = condition && resolveValue(condition.value);
+        return (name.value === 'skip' && value === true) || (name.value === 'include' && value === false);
+      });
+      if (isLeftOut) continue;
+      if (selection.kind === Kind.FIELD) fields.set((selection.alias ?? selection.name).value, selection);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) add(selection.selectionSet);
+      else add(fragments.get(selection.name.value) ?? { kind: Kind.SELECTION_SET, selections: [] });
+    }
+  };
+  add(definition.selectionSet);
+  const defined = schema.getMutationType()?.getFields() ?? {};
+  return [...fields.values()].map(({ name, arguments: nodes = [] }) => ({
+    mutation: name.value,
+    description: defined[name.value]?.description ?? '',
+    arguments: Object.fromEntries(nodes.map((node) => [node.name.value, resolveValue(node.value)])),
+  }));
+}
+
+/** An object that a mutation names, for the words of a preview. */
+export interface NamedObject {
+  readonly id: string;
+  readonly type: NodeName;
+  readonly name?: string;
+}
+
+/** Objects whose names are read. */
+const MAX_OBJECTS = 20;
+
+/** The ids of objects in the arguments of mutations. */
+export function idsIn(planned: readonly PlannedMutation[]): readonly string[] {
+  const ids = new Set<string>();
+  const pending: unknown[] = planned.map((each) => each.arguments);
+  for (const value of pending) {
+    if (typeof value === 'string' && typeOfId(value) !== undefined) ids.add(value);
+    else if (typeof value === 'object' && value !== null) pending.push(...Object.values(value));
+  }
+  return [...ids].slice(0, MAX_OBJECTS);
+}
+
+/** Reads the names of objects. `details` is what identifies an object without a name. */
+export const NAMES = `query NamesForPreview($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    id
+    ... on Account { name }
+    ... on OrganizationalUnit { name }
+    ... on Root { name }
+    ... on Policy { name }
+    ... on ResponsibilityTransfer { name }
+    ... on Handshake { name: notes }
+  }
+}`;
+
+/** Writes mutations as words, with the names of objects beside their ids. */
+export function describeMutations(planned: readonly PlannedMutation[], objects: readonly NamedObject[]): string {
+  const labels = new Map(
+    objects.map(({ id, type, name }) => [id, `${wordsOf(type)}${name ? ` ${JSON.stringify(name)}` : ''}`]),
+  );
+  const lines = planned.flatMap(({ mutation, description, arguments: given }) => [
+    `${mutation}: ${description}`,
+    ...leavesOf(given).map(({ path, value }) => {
+      const label = typeof value === 'string' ? labels.get(value) : undefined;
+      return `  ${path}: ${JSON.stringify(value)}${label === undefined ? '' : ` (${label})`}`;
+    }),
+  ]);
+  return lines.join('\n');
+}
+
+/** `OrganizationalUnit` as `organizational unit`. */
+const wordsOf = (type: string): string => type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+
+interface Leaf {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+function leavesOf(value: unknown, path = ''): readonly Leaf[] {
+  if (typeof value !== 'object' || value === null) return [{ path, value }];
+  return Object.entries(value).flatMap(([name, child]) => leavesOf(child, path === '' ? name : `${path}.${name}`));
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiKey } from '../support/api-key.ts';
+import { build } from '../support/cli.ts';
+import { type Demo, type LogLine, startDemo } from '../support/gateway.ts';
+import { folderOf, startMcp } from '../support/mcp.ts';
+
+const MOVE = `# Moves an account.
+mutation MoveAccount($accountId: ID!, $from: ID!, $to: ID!) {
+  moveAccount(input: { accountId: $accountId, sourceParentId: $from, destinationParentId: $to }) {
+    ... on MoveAccountPayload { account { id parent { id } } }
+    ... on Error { code message }
+  }
+}`;
+const READ = 'query Parent($id: ID!) { account(id: $id) { parent { id } } }';
+const DNS = '125293366841';
+const TRANSIT = '191813416651';
+const UNIT = 'ou-exmp-wf7gfu5n';
+
+const key = apiKey({ name: 'agents', principals: ['partner'] });
+const reader = apiKey({ name: 'reader', principals: ['partner'], scopes: ['read'] });
+const lines: LogLine[] = [];
+let demo: Demo;
+beforeAll(async () => {
+  build();
+  demo = await startDemo({
+    config: { auth: { type: 'apiKeys', keys: [key.settings, reader.settings] }, log: { audit: true } },
+    onLog: (line) => lines.push(line),
+  });
+}, 120_000);
+afterAll(() => demo?.close());
+
+const start = ({ authorization } = key, ...options: readonly string[]) => {
+  const folder = folderOf({ 'move.graphql': MOVE, 'parent.graphql': READ });
+  const args = ['--url', demo.url, '--documents', folder, ...options];
+  return startMcp(args, { ORGQL_TOKEN: authorization.replace('Bearer ', '') });
+};
+const startWithMutations = (as = key) => start(as, '--mutations');
+const audited = () => lines.filter(({ operation }) => operation === 'MoveAccount');
+const parentOf = async (id: string) => {
+  const { data } = await demo.query(
+    READ,
+    { id },
+    { headers: { authorization: key.authorization, 'cache-control': 'no-cache' } },
+  );
+  return data.account.parent.id;
+};
+
+it('does not list mutations unless they are permitted, and says so on standard error', async () => {
+  const { client, stderr } = await start();
+  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['Parent']);
+  expect(stderr()).toMatch(
+    /^orgql: .*move\.graphql: the mutation MoveAccount is no tool; set mcp\.mutations to true to permit it\n$/,
+  );
+  await expect(client.callTool({ name: 'MoveAccount', arguments: {} })).rejects.toThrow(
+    'there is no tool "MoveAccount"; known are Parent',
+  );
+});
+
+describe('a mutation', () => {
+  it('is previewed in words, then carried out once, and audited with the client', async () => {
+    const { client, call } = await startWithMutations();
+    const tool = (await client.listTools()).tools.find(({ name }) => name === 'MoveAccount');
+    expect(tool?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+    expect(Object.keys(tool?.inputSchema.properties ?? {})).toContain('confirmationToken');
+    const given = { accountId: TRANSIT, from: 'r-exmp', to: UNIT };
+    const preview = await call('MoveAccount', given);
+    expect(preview.isError).toBe(false);
+    expect(preview.text).toContain('This is a preview. Nothing has changed yet.');
+    expect(preview.text).toContain(`  input.accountId: "${TRANSIT}" (account "Network Transit")`);
+    expect(preview.text).toContain('  input.sourceParentId: "r-exmp" (root "Root")');
+    expect(preview.text).toMatch(/input\.destinationParentId: "ou-exmp-wf7gfu5n" \(organizational unit "\S.*"\)/);
+    expect(preview.text).toMatch(/It costs at most \d+ AWS calls?\./);
+    const { confirmationToken, preview: details } = preview.structured;
+    expect(details).toMatchObject({ estimatedCalls: expect.any(Number), expiresAt: expect.stringMatching(/^20.*Z$/) });
+    expect(await parentOf(TRANSIT)).toBe('r-exmp');
+    expect(audited()).toEqual([]);
+
+    const done = await call('MoveAccount', { confirmationToken, to: UNIT, from: 'r-exmp', accountId: TRANSIT });
+    expect(done.structured.data).toEqual({ moveAccount: { account: { id: TRANSIT, parent: { id: UNIT } } } });
+    expect(done.structured.cost.calls).toBeGreaterThan(0);
+    expect(audited()).toEqual([
+      expect.objectContaining({
+        caller: 'agents',
+        result: 'ok',
+        requestId: expect.stringMatching(/^mcp\/test-agent\/[0-9a-f]{8}\/\d+$/),
+      }),
+    ]);
+
+    const again = await call('MoveAccount', { ...given, confirmationToken });
+    expect(again).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('The confirmationToken was used already.'),
+    });
+    expect(audited()).toHaveLength(1);
+  });
+
+  it('is carried out once by calls at the same time', async () => {
+    const { call } = await startWithMutations();
+    const given = { accountId: DNS, from: 'r-exmp', to: UNIT };
+    const { confirmationToken } = (await call('MoveAccount', given)).structured;
+    const before = audited().length;
+    const replies = await Promise.all(
+      Array.from({ length: 5 }, () => call('MoveAccount', { ...given, confirmationToken })),
+    );
+    expect(replies.filter(({ isError }) => !isError)).toHaveLength(1);
+    expect(replies.filter(({ text }) => text.includes('was used already'))).toHaveLength(4);
+    expect(audited()).toHaveLength(before + 1);
+  });
+
+  it('is refused with a token for other arguments, for another session, or that is made up', async () => {
+    const [one, other] = await Promise.all([startWithMutations(), startWithMutations()]);
+    const given = { accountId: '111111111111', from: 'r-exmp', to: UNIT };
+    const { confirmationToken } = (await one.call('MoveAccount', given)).structured;
+    const before = audited().length;
+    const text = async (session: typeof one, changed: Readonly<Record<string, unknown>>) => {
+      const { isError, text } = await session.call('MoveAccount', { ...given, confirmationToken, ...changed });
+      expect(isError).toBe(true);
+      return text;
+    };
+    expect(await text(one, { accountId: DNS })).toContain('belongs to another tool or to other arguments');
+    expect(await text(other, {})).toContain('is not one of this session');
+    expect(await text(one, { confirmationToken: 'x' })).toContain('is not one of this session');
+    expect(audited()).toHaveLength(before);
+  });
+
+  it('has no preview for a caller without its scope', async () => {
+    const { call } = await startWithMutations(reader);
+    const { isError, text, structured } = await call('MoveAccount', { accountId: DNS, from: UNIT, to: 'r-exmp' });
+    expect({ isError, structured }).toEqual({ isError: true, structured: undefined });
+    expect(text).toContain('FORBIDDEN');
+  });
+
+  it('shows exceptions of AWS as data', async () => {
+    const { call } = await startWithMutations();
+    const given = { accountId: '111111111111', from: UNIT, to: 'r-exmp' };
+    const { confirmationToken } = (await call('MoveAccount', given)).structured;
+    const { structured } = await call('MoveAccount', { ...given, confirmationToken });
+    expect(structured.data.moveAccount).toMatchObject({ code: expect.stringMatching(/Exception$/) });
+  });
+});

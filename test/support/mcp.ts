@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { onTestFinished } from 'vitest';
+
+const main = join(import.meta.dirname, '../../dist/main.js');
+
+/** What a tool returns. */
+export interface ToolReply {
+  readonly text: string;
+  readonly isError: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows its shape.
+  readonly structured: any;
+}
+
+/** A session with `orgql mcp ...args`, a process of its own, through the client of the SDK. Ends with the test. */
+export async function startMcp(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [main, 'mcp', ...args],
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stderr: 'pipe',
+  });
+  let stderr = '';
+  transport.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const client = new Client({ name: 'test agent', version: '1.0.0' });
+  onTestFinished(() => client.close());
+  await client.connect(transport);
+  return {
+    client,
+    stderr: () => stderr,
+    async call(name: string, given: Readonly<Record<string, unknown>> = {}): Promise<ToolReply> {
+      const { content, isError, structuredContent } = await client.callTool({ name, arguments: given });
+      const [first] = content as readonly { readonly text: string }[];
+      return { text: first?.text ?? '', isError: isError === true, structured: structuredContent };
+    },
+  };
+}
+
+/** A folder with these files, which is removed after the test. */
+export function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'orgql-mcp-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
