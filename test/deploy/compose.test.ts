@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DCLinter } from 'dclint';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseCommandLine } from '../../src/cli/command-line.ts';
@@ -28,20 +29,41 @@ const compose: {
 } = parse(text);
 const { services } = compose;
 
-/** Members of https://github.com/compose-spec/compose-spec/blob/main/05-services.md that the file may use. */
-const KNOWN = {
-  file: ['name', 'services', 'configs'],
-  service:
-    'image build command environment configs ports depends_on stop_grace_period read_only cap_drop security_opt healthcheck'.split(
-      ' ',
-    ),
-};
+interface LintResult {
+  readonly messages: readonly { readonly rule: string; readonly message: string }[];
+}
 
-test('the compose file is valid and has a gateway, a simulator and a Redis', () => {
-  expect(Object.keys(compose).filter((name) => !KNOWN.file.includes(name))).toEqual([]);
+const linter = new DCLinter({
+  rules: {
+    // The file names the image that it builds, so that both services share it.
+    'no-build-and-image': 0,
+    // The file has the order in which a reader understands it.
+    'service-dependencies-alphabetical-order': 0,
+    'service-keys-order': 0,
+    'services-alphabetical-order': 0,
+    'require-quotes-in-ports': [2, { quoteType: 'double' }],
+  },
+  quiet: false,
+  debug: false,
+  exclude: [],
+});
+
+/** The linter's messages about a compose file. It validates the file with the schema of the Compose specification first. */
+function lint(content: string): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'orgql-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'compose.yaml');
+  writeFileSync(file, content);
+  const [result]: readonly LintResult[] = linter.lintFiles([file], false);
+  return (result?.messages ?? []).map(({ rule, message }) => `${rule}: ${message}`);
+}
+
+test('the compose file passes a linter and has a gateway, a simulator and a Redis', () => {
+  expect(lint(text)).toEqual([]);
+  expect(lint(text.replace('cap_drop:', 'cap_dorp:'))).toEqual([
+    expect.stringMatching(/^invalid-schema: .*"\/services\/gateway".*must NOT have additional properties/),
+  ]);
   expect(Object.keys(services)).toEqual(['gateway', 'simulator', 'redis']);
-  for (const service of Object.values(services))
-    expect(Object.keys(service).filter((name) => !KNOWN.service.includes(name))).toEqual([]);
   const image = JSON.stringify(
     parse(readFileSync(join(root, 'deploy/kubernetes/redis.yaml'), 'utf8').split('---')[0] ?? ''),
   );
