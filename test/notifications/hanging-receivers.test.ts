@@ -42,7 +42,7 @@ it('each of many destinations receives all changes, though some hang', { timeout
       name: `destination-${index}`,
       principal: 'partner',
       events: ['handshake'],
-      webhook: { url: `${url}/${index}`, secret, allowHttp: true, allowPrivateAddresses: true, timeoutMs: 60_000 },
+      webhook: { url: `${url}/${index}`, secret, allowHttp: true, allowPrivateAddresses: true, timeoutMs: 120_000 },
     })),
   });
   const watcher = createWatcher(aws.upstream, config.watch);
