@@ -56,3 +56,15 @@ it('package.json says where the repository, the home page and the bug reports ar
   expect(manifest.homepage).toBe(`${home}#readme`);
   expect(manifest.bugs).toEqual({ url: `${home}/issues` });
 });
+
+it('package.json publishes for everybody, with a statement of its provenance', () => {
+  expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
+  expect(manifest.private).toBeUndefined();
+});
+
+it('deployment files and pages name the image of this version', () => {
+  const files = ['deploy/compose.yaml', 'deploy/kubernetes/orgql.yaml', 'docs/operations.md'];
+  const images = files.map((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/\borgql:(\d+\.[\w.-]+)/g)]);
+  expect(images.map((found) => found.length > 0)).toEqual(files.map(() => true));
+  expect(new Set(images.flat().map(([, version]) => version))).toEqual(new Set([manifest.version]));
+});

@@ -25,6 +25,16 @@ describe.each(['ARCHITECTURE.md', 'CONTRIBUTING.md'])('%s', (page) => {
   });
 });
 
+it('docs/releasing.md names only commands of package.json and files that exist', () => {
+  const text = read('docs/releasing.md');
+  const commands = [...text.matchAll(/\bnpm run ([\w:]+)/g)].map(([, name]) => name ?? '');
+  expect(commands).toContain('version');
+  expect(commands.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  const files = [...text.matchAll(/`((?:\.changeset|deploy|docs)\/[\w./-]+)`/g)].map(([, path]) => path ?? '');
+  expect(files).toContain('.changeset/pre.json');
+  expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 it('ARCHITECTURE.md draws the parts, a query, an event, the copy and a notification, each in fewer than 60 lines', () => {
   const drawings = [...read('ARCHITECTURE.md').matchAll(/^```mermaid\n(.*?)^```$/gms)].map(
     ([, drawing]) => drawing ?? '',
