@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import { demoSettings } from '../../src/cli/demo-settings.ts';
-import { type ConfigInput, configSchema } from '../../src/config/index.ts';
-import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { type Config, type ConfigInput, configSchema } from '../../src/config/index.ts';
+import { createGateway, createHandler, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { type Answer, type Operation, query, type Subscription, subscribe, subscribeBySse } from './client.ts';
+import { isEmbedded, startHost } from './host.ts';
 
 export interface DemoOptions {
   readonly simulator?: SimulatorOptions;
@@ -32,7 +33,8 @@ export interface Demo extends AsyncDisposable {
 export async function startDemo({ simulator: world = {}, config = {}, onLog }: DemoOptions = {}): Promise<Demo> {
   const simulator = await startSimulator(world);
   const settings = demoSettings(simulator.url);
-  const gateway = await createGateway(
+  const start = isEmbedded() ? startEmbedded : createGateway;
+  const gateway = await start(
     configSchema.parse({
       ...settings,
       port: 0,
@@ -65,4 +67,13 @@ export async function startDemo({ simulator: world = {}, config = {}, onLog }: D
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A gateway in the server of an application. */
+async function startEmbedded(config: Config, options?: GatewayOptions): Promise<Gateway> {
+  const handler = await createHandler(config, options);
+  const { upgrade, fetch, dispose, metricsUrl } = handler;
+  const host = await startHost({ handle: handler, upgrade, fetch, close: dispose });
+  // Metrics have the number.
+  return { ...host, activePollers: 0, metricsUrl, [Symbol.asyncDispose]: host.close };
 }

@@ -8,10 +8,12 @@ import type { OperationObserver } from '../../src/pipeline/steps/observer.ts';
 import { createAuthenticate, createPrincipals } from '../../src/principal/index.ts';
 import { upstreamCost } from '../../src/schema/cost/rules.ts';
 import { requires } from '../../src/schema/scopes.ts';
-import { startServer } from '../../src/transport/index.ts';
+import { EmbeddedServer } from '../../src/transport/embedded/index.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../../src/transport/index.ts';
 import type { ReadinessReport } from '../../src/transport/readiness.ts';
 import type { Watcher } from '../../src/watcher/types.ts';
 import { StalledUpstream } from './fake-upstream.ts';
+import { isEmbedded, startHost } from './host.ts';
 
 class KnownFailure extends Error {}
 type Events = { subscribed: []; returned: []; written: [] };
@@ -106,7 +108,7 @@ export async function startPlainServer(
       field.extensions = { ...requires(scope), ...(field.name === 'stalled' && upstreamCost({ calls: 5 })) };
   }
 
-  const server = await startServer({
+  const options: ServerOptions = {
     config,
     schema,
     upstream,
@@ -118,7 +120,8 @@ export async function startPlainServer(
     principals: createPrincipals(config),
     toGraphQLError: (error) =>
       error instanceof KnownFailure ? new GraphQLError(error.message, { extensions: { code: 'ON_FIRE' } }) : undefined,
-  });
+  };
+  const server = isEmbedded() ? await startEmbedded(options) : await startServer(options);
   return {
     url: server.url,
     port: server.port,
@@ -189,3 +192,14 @@ const noWatcher: Watcher = {
   onDelivery: () => () => {},
   close: async () => {},
 };
+
+async function startEmbedded(options: ServerOptions): Promise<RunningServer> {
+  const embedded = await EmbeddedServer.start(options, {});
+  const host = await startHost(embedded);
+  return {
+    ...host,
+    get state() {
+      return embedded.state;
+    },
+  };
+}

@@ -19,11 +19,8 @@ export class FetchRequest extends Readable implements IncomingRequest {
     this.url = `${pathname}${search}`;
     const headers = new Headers(request.headers);
     if (!headers.has('host')) headers.set('host', host);
-    if (request.body !== null) {
-      // The stream may have another length than the header says.
-      headers.delete('content-length');
-      headers.set('transfer-encoding', 'chunked');
-    }
+    // Its length is unknown, as that of chunks.
+    if (request.body !== null && !headers.has('content-length')) headers.set('transfer-encoding', 'chunked');
     this.headers = Object.fromEntries(headers);
     this.rawHeaders = [...headers].flat();
     this.socket = new FetchConnection(remoteAddress);

@@ -15,6 +15,7 @@ export class FetchResponse extends EmbeddedResponse {
   readonly isQueued = false;
   readonly #signal: AbortSignal;
   readonly #hasNoBody: boolean;
+  #isCanceled = false;
   #end: (() => void) | undefined;
   #resolve: (response: Response) => void = () => {};
   #body: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -67,8 +68,10 @@ export class FetchResponse extends EmbeddedResponse {
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.req.destroy();
     if (isSent) return;
-    this.#body?.error(new Error('The response was not sent completely.'));
-    const isClientGone = this.#signal.aborted || this.req.errored !== null;
+    const isClientGone = this.#signal.aborted || this.#isCanceled || this.req.errored !== null;
+    // An application may log the error, and a client must not fill its log.
+    if (!isClientGone) this.#body?.error(new Error('The response was not sent completely.'));
+    else if (!this.#isCanceled) this.#body?.close();
     // Has no effect if the headers are sent.
     this.#resolve(new Response(null, { status: isClientGone ? CLIENT_CLOSED_REQUEST : 500 }));
   }
@@ -84,7 +87,10 @@ export class FetchResponse extends EmbeddedResponse {
           this.onRead();
           this.#endWhenRead();
         },
-        cancel: () => void this.destroy(),
+        cancel: () => {
+          this.#isCanceled = true;
+          this.destroy();
+        },
       },
       { highWaterMark: PIECE_BYTES, size: (piece) => piece.byteLength },
     );

@@ -6,6 +6,7 @@ import { createHandlers, type Handlers, type HandlersOptions, type ServerState }
 import type { IncomingRequest } from '../http/http-response.ts';
 import { declaredLength } from '../http/request-body.ts';
 import { sendText } from '../http/response.ts';
+import type { ConnectionResponses } from '../http/server.ts';
 import { ENDPOINT } from '../request-checks.ts';
 import { FetchRequest } from './fetch-request.ts';
 import { FetchResponse } from './fetch-response.ts';
@@ -42,6 +43,7 @@ export class EmbeddedServer {
   readonly #handlers: Handlers;
   readonly #options: HandlersOptions;
   readonly #paths: Paths;
+  readonly #responses: ConnectionResponses = new WeakMap();
   readonly #open = new Set<EmbeddedResponse>();
   #closing: Promise<void> | undefined;
   #isClosed = false;
@@ -72,15 +74,15 @@ export class EmbeddedServer {
   readonly handle = (incoming: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next?: Next) => {
     const url = this.#paths.relativeUrl(incoming.url ?? '', incoming.originalUrl);
     if (url === undefined) {
-      if (next === undefined) this.#sendText(new NodeResponse(incoming, response), 404, notFound(incoming));
+      if (next === undefined) this.#sendText(this.#responseOf(incoming, response), 404, notFound(incoming));
       else next();
     } else if (incoming.httpVersionMajor > 1) {
       response.writeHead(505).end('orgql handles requests of HTTP/1.1, or of the Fetch standard.\n');
     } else if (incoming.readableDidRead && declaredLength(incoming) !== 0) {
       this.#options.log.error({ url: incoming.url }, READ_BODY);
-      if (next === undefined) this.#sendText(new NodeResponse(incoming, response), 500, READ_BODY);
+      if (next === undefined) this.#sendText(this.#responseOf(incoming, response), 500, READ_BODY);
       else next(new TypeError(READ_BODY));
-    } else this.#handle(incoming, new NodeResponse(incoming, response), url);
+    } else this.#handle(incoming, this.#responseOf(incoming, response), url);
   };
 
   /** Opens a WebSocket. Returns false for a URL that is not the graph's: then another listener has to handle it. */
@@ -127,6 +129,10 @@ export class EmbeddedServer {
     clearTimeout(late);
     this.#isClosed = true;
     await handlers.dispose();
+  }
+
+  #responseOf(incoming: IncomingMessage, response: ServerResponse): NodeResponse {
+    return new NodeResponse(incoming, response, this.#responses);
   }
 
   #handle(incoming: IncomingRequest, response: EmbeddedResponse, url: string): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { discardBody, isBodyIncomplete } from '../http/request-body.ts';
+import { type ConnectionResponses, trackResponse } from '../http/server.ts';
 import { EmbeddedResponse } from './response.ts';
 
 /** A response of a server of `node:http`, also of one below Express or Fastify. */
@@ -7,15 +8,14 @@ export class NodeResponse extends EmbeddedResponse {
   readonly #incoming: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #onDrain = () => this.onRead();
-  readonly #onClose = () => this.destroy();
+  readonly #onClose = () => this.onClosed();
 
-  constructor(incoming: IncomingMessage, response: ServerResponse) {
+  constructor(incoming: IncomingMessage, response: ServerResponse, responses: ConnectionResponses) {
     super(incoming);
     this.#incoming = incoming;
     this.#response = response;
     response.on('drain', this.#onDrain).once('close', this.#onClose);
-    // Node closes a response that waits for an earlier one only when it is its turn.
-    if (this.isQueued) incoming.socket.once('close', this.#onClose);
+    trackResponse(responses, incoming.socket, response);
   }
 
   get isQueued(): boolean {
@@ -38,7 +38,11 @@ export class NodeResponse extends EmbeddedResponse {
   }
 
   protected sendPiece(piece: Buffer): boolean {
-    return this.#response.write(piece);
+    // Otherwise Node hands it to the operating system only after this turn, and it would count as unread.
+    this.#response.cork();
+    const mayContinue = this.#response.write(piece);
+    this.#response.uncork();
+    return mayContinue;
   }
 
   protected sendEnd(done: () => void): void {
@@ -48,7 +52,6 @@ export class NodeResponse extends EmbeddedResponse {
 
   protected release(isSent: boolean): void {
     this.#response.off('drain', this.#onDrain).off('close', this.#onClose);
-    this.#incoming.socket.off('close', this.#onClose);
     if (!isSent) this.#incoming.socket.destroy();
   }
 }

@@ -18,6 +18,7 @@ export abstract class EmbeddedResponse extends Writable implements HttpResponse 
   readonly expectation = undefined;
   #unread: UnreadCounter<HttpResponse> | undefined;
   #isShared = false;
+  #isSent = false;
   /** Bytes of the present chunk that are passed on. */
   #passedBytes = 0;
   #continue: (() => void) | undefined;
@@ -86,13 +87,21 @@ export abstract class EmbeddedResponse extends Writable implements HttpResponse 
   }
 
   override _final(done: () => void): void {
-    this.sendEnd(done);
+    this.sendEnd(() => {
+      this.#isSent = true;
+      done();
+    });
+  }
+
+  /** The connection has ended, perhaps only after the response. */
+  protected onClosed(): void {
+    if (!this.#isSent) this.destroy();
   }
 
   /** A response that breaks off is no error of the process. */
   override _destroy(_error: Error | null, done: (error?: null) => void): void {
     this.#continue = undefined;
-    this.release(this.writableFinished);
+    this.release(this.#isSent);
     done();
   }
 }

@@ -126,10 +126,12 @@ export class RequestBodies implements Disposable {
       return exceeded === undefined;
     };
     const length = declaredLength(request);
+    /** Only a request of the Fetch standard can have more bytes than it declares. */
+    const isDeclared = (bytes: number) => length !== undefined && bytes <= length;
     const take = (chunk: Buffer) => {
       receiving.bytes += chunk.length;
       if (receiving.bytes > maxBytes) reject('body_too_large', maxBytesSetting);
-      else if (length !== undefined || count(chunk.length)) chunks.push(chunk);
+      else if (isDeclared(receiving.bytes) || count(chunk.length)) chunks.push(chunk);
     };
     const finish = () => {
       stop();

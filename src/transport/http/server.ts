@@ -41,6 +41,9 @@ interface HttpServer {
   allAnswered(): Promise<void>;
 }
 
+/** The responses of each connection. */
+export type ConnectionResponses = WeakMap<Duplex, SocketResponses>;
+
 /** The responses of one connection. */
 interface SocketResponses {
   latest: ServerResponse;
@@ -55,7 +58,7 @@ interface SocketResponses {
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { headersTimeout, leaving, handler, connections, scheduler } = options;
-  const responses = new WeakMap<Duplex, SocketResponses>();
+  const responses: ConnectionResponses = new WeakMap();
   let inFlight = 0;
   let waiting: (() => void)[] = [];
   const http = createServer({
@@ -111,7 +114,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
  * Node does so only with the one whose turn it is: the others have no socket of their own yet, and would never emit
  * `close`.
  */
-function trackResponse(responses: WeakMap<Duplex, SocketResponses>, socket: Socket, response: ServerResponse): void {
+export function trackResponse(responses: ConnectionResponses, socket: Socket, response: ServerResponse): void {
   let known = responses.get(socket);
   if (known === undefined) {
     known = { latest: response, isPipelined: false };
