@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build } from './support/cli.ts';
@@ -40,6 +40,11 @@ describe('the packed package', () => {
     const targets = [manifest.bin.orgql, ...Object.values(manifest.exports).flatMap((each) => Object.values({ each }))];
     const files = targets.flatMap((each) => (typeof each === 'string' ? [each] : Object.values(each as object)));
     for (const file of files) expect(packed).toContain(posix.normalize(String(file)));
+  });
+
+  it('has the operations of orgql mcp', () => {
+    const operations = readdirSync(join(root, 'src/mcp/documents'));
+    expect(packed).toEqual(expect.arrayContaining(operations.map((name) => `dist/mcp/documents/${name}`)));
   });
 
   it('has no installed packages, tests or sources of development', () => {

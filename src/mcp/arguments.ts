@@ -1,4 +1,5 @@
 import { type GraphQLSchema, getVariableValues } from 'graphql';
+import { printable } from '../config/printable.ts';
 import { didYouMean } from '../config/suggest.ts';
 import type { ToolDocument } from './read-documents.ts';
 import { CONFIRMATION, PAGE } from './reserved-arguments.ts';
@@ -6,8 +7,9 @@ import { ToolError } from './tool-error.ts';
 
 /** Arguments of a call, in bytes of JSON. */
 const MAX_BYTES = 65_536;
-/** Mistakes that a message names. */
+/** Mistakes that a message names, and the characters of each, as they contain values. */
 const MAX_MISTAKES = 10;
+const MAX_CHARACTERS = 500;
 
 export interface ToolArguments {
   readonly variables: Readonly<Record<string, unknown>>;
@@ -41,7 +43,10 @@ export function readArguments(
     if (value !== undefined && typeof value !== 'string') mistakes.push(`${argument}: expected a string`);
   const { errors = [] } = getVariableValues(schema, definitions, variables, { maxErrors: MAX_MISTAKES });
   mistakes.push(...errors.map(({ message }) => message));
-  if (mistakes.length > 0) throw new ToolError(mistakes.slice(0, MAX_MISTAKES).join('\n'));
+  if (mistakes.length > 0) {
+    const lines = mistakes.slice(0, MAX_MISTAKES).map((text) => printable(text.slice(0, MAX_CHARACTERS)));
+    throw new ToolError(lines.join('\n'));
+  }
   return { variables, page: page as string | undefined, confirmationToken: confirmationToken as string | undefined };
 }
 

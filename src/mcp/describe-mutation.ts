@@ -6,6 +6,7 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { printable } from '../config/printable.ts';
 import { type NodeName, typeOfId } from '../schema/ids.ts';
 import type { ToolDocument } from './read-documents.ts';
 
@@ -76,7 +77,7 @@ export function idsIn(planned: readonly PlannedMutation[]): readonly string[] {
   return [...ids].slice(0, MAX_OBJECTS);
 }
 
-/** Reads the names of objects. `details` is what identifies an object without a name. */
+/** Reads the names of objects; of a handshake its notes. */
 export const NAMES = `query NamesForPreview($ids: [ID!]!) {
   nodes(ids: $ids) {
     id
@@ -89,20 +90,29 @@ export const NAMES = `query NamesForPreview($ids: [ID!]!) {
   }
 }`;
 
+/** Longer values are cut, and further ones counted: the client has the arguments. */
+const MAX_VALUE_CHARACTERS = 500;
+const MAX_VALUES = 100;
+
 /** Writes mutations as words, with the names of objects beside their ids. */
 export function describeMutations(planned: readonly PlannedMutation[], objects: readonly NamedObject[]): string {
   const labels = new Map(
     objects.map(({ id, type, name }) => [id, `${wordsOf(type)}${name ? ` ${JSON.stringify(name)}` : ''}`]),
   );
-  const lines = planned.flatMap(({ mutation, description, arguments: given }) => [
-    `${mutation}: ${description}`,
-    ...leavesOf(given).map(({ path, value }) => {
+  const lines = planned.flatMap(({ mutation, description, arguments: given }) => {
+    const values = leavesOf(given).map(({ path, value }) => {
       const label = typeof value === 'string' ? labels.get(value) : undefined;
-      return `  ${path}: ${JSON.stringify(value)}${label === undefined ? '' : ` (${label})`}`;
-    }),
-  ]);
-  return lines.join('\n');
+      return `  ${path}: ${cut(JSON.stringify(value))}${label === undefined ? '' : ` (${label})`}`;
+    });
+    const more = values.length - MAX_VALUES;
+    const shown = more > 0 ? [...values.slice(0, MAX_VALUES), `  and ${more} more values`] : values;
+    return [`${mutation}: ${description}`, ...shown];
+  });
+  return lines.map(printable).join('\n');
 }
+
+const cut = (text: string): string =>
+  text.length > MAX_VALUE_CHARACTERS ? `${text.slice(0, MAX_VALUE_CHARACTERS)}… (${text.length} characters)` : text;
 
 /** `OrganizationalUnit` as `organizational unit`. */
 const wordsOf = (type: string): string => type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();

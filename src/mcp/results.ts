@@ -1,5 +1,5 @@
 import { printable, toJson } from '../config/printable.ts';
-import type { NamedObject, PlannedMutation } from './describe-mutation.ts';
+import type { NamedObject } from './describe-mutation.ts';
 import type { GraphError, UpstreamExtension } from './graph.ts';
 import { CONFIRMATION, PAGE } from './reserved-arguments.ts';
 import type { ResultPage } from './result-pages.ts';
@@ -76,7 +76,6 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' :
 export interface Preview {
   readonly tool: string;
   readonly words: string;
-  readonly mutations: readonly PlannedMutation[];
   readonly objects: readonly NamedObject[];
   readonly estimatedCalls: number;
   readonly token: string;
@@ -89,7 +88,7 @@ export function writePreview({ tool, words, token, upstream, ...preview }: Previ
   const { estimatedCalls, expiresAt } = preview;
   const lines = [
     'This is a preview. Nothing has changed yet.',
-    ...words.split('\n').map(printable),
+    words,
     `It costs at most ${count(estimatedCalls, 'AWS call')}.`,
     `To carry it out, call ${tool} once more with the same arguments and ${CONFIRMATION}: ${JSON.stringify(token)}.`,
     `The token is valid once, until ${expiresAt}.`,

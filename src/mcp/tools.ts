@@ -187,7 +187,6 @@ export class Tools {
     return writePreview({
       tool: document.name,
       words: describeMutations(planned, objects),
-      mutations: planned,
       objects,
       estimatedCalls,
       token: this.#previews.issue({ tool: document.name, variables }, true),

@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { apiKey } from '../support/api-key.ts';
 import { build } from '../support/cli.ts';
 import { type Demo, type LogLine, startDemo } from '../support/gateway.ts';
@@ -136,5 +141,64 @@ describe('a mutation', () => {
     const { confirmationToken } = (await call('MoveAccount', given)).structured;
     const { structured } = await call('MoveAccount', { ...given, confirmationToken });
     expect(structured.data.moveAccount).toMatchObject({ code: expect.stringMatching(/Exception$/) });
+  });
+
+  it('has a preview with ids alone if the gateway runs trusted documents only', async () => {
+    const trusted = join(folderOf({}), 'trusted.json');
+    writeFileSync(trusted, JSON.stringify({ move: MOVE, parent: READ }));
+    await using strict = await startDemo({ config: { trustedDocuments: { file: trusted, only: true } } });
+    const folder = folderOf({ 'move.graphql': MOVE, 'parent.graphql': READ });
+    const { call } = await startMcp(['--url', strict.url, '--documents', folder, '--mutations']);
+    const given = { accountId: TRANSIT, from: 'r-exmp', to: UNIT };
+    const preview = await call('MoveAccount', given);
+    expect(preview.text).toContain(`  input.accountId: "${TRANSIT}" (account)\n`);
+    const { confirmationToken } = preview.structured;
+    const { structured } = await call('MoveAccount', { ...given, confirmationToken });
+    expect(structured.data.moveAccount.account.parent).toEqual({ id: UNIT });
+  });
+
+  it('has an uncertain outcome if the gateway is lost while it is carried out', async () => {
+    const replies = [
+      { extensions: { upstream: { estimate: { calls: 1 } } }, data: null },
+      { data: { nodes: [] } },
+    ].values();
+    const server = createServer((request, response) => {
+      const { value } = replies.next();
+      if (value === undefined) request.socket.destroy();
+      else response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const folder = folderOf({ 'move.graphql': MOVE });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+    const { call } = await startMcp(['--url', url, '--documents', folder, '--mutations']);
+    const given = { accountId: TRANSIT, from: 'r-exmp', to: UNIT };
+    const { confirmationToken } = (await call('MoveAccount', given)).structured;
+    const lost = await call('MoveAccount', { ...given, confirmationToken });
+    expect(lost).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('MoveAccount may have been carried out'),
+    });
+    const again = await call('MoveAccount', { ...given, confirmationToken });
+    expect(again.text).toContain('was used already');
+  });
+
+  it('has a preview of bounded size', async () => {
+    const update = `mutation UpdatePolicy($id: ID!, $content: String!, $tags: [TagInput!]!) {
+      updatePolicy(input: { policyId: $id, content: $content }) { __typename }
+      tagResource(input: { resourceId: $id, tags: $tags }) { __typename }
+    }`;
+    const { call } = await startMcp(
+      ['--url', demo.url, '--documents', folderOf({ 'update.graphql': update }), '--mutations'],
+      { ORGQL_TOKEN: key.authorization.replace('Bearer ', '') },
+    );
+    const tags = Array.from({ length: 300 }, (_, index) => ({ key: `key${index}`, value: 'x' }));
+    const given = { id: 'p-x95aonjrrb', content: 'x'.repeat(40_000), tags };
+    const { text, structured } = await call('UpdatePolicy', given);
+    expect(text).toContain('… (40002 characters)');
+    expect(text).toContain('  and 501 more values');
+    expect(text).toContain('input.policyId: "p-x95aonjrrb" (policy "Protect GuardDuty")');
+    expect(Buffer.byteLength(JSON.stringify(structured))).toBeLessThan(10_000);
   });
 });

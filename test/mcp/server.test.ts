@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -65,6 +67,8 @@ describe('bad input', () => {
       [{ states: ['OPEN'] }, 'Value "OPEN" does not exist in "AccountState" enum'],
       [{ test: 'x' }, 'FindAccounts has no argument "test"; did you mean text?'],
       [{ text: 'x'.repeat(70_000) }, 'the maximum is 65536'],
+      [{ first: 'x'.repeat(60_000) }, 'Variable "$first" got invalid value "xxx'],
+      [{ ['x'.repeat(60_000)]: 1 }, 'FindAccounts has no argument "xxx'],
       [{ text: deep }, 'String cannot represent a non string value'],
       [{ page: 1 }, 'page: expected a string'],
       [{ confirmationToken: 'x' }, 'FindAccounts has no argument "confirmationToken"'],
@@ -179,6 +183,20 @@ mcp: { documents: ${JSON.stringify(folder)}, mutations: true }
       isError: true,
       text: expect.stringContaining('http://127.0.0.1:1/graphql does not respond'),
     });
+  });
+
+  it('cancels its request to the gateway when the client cancels a call', async () => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { client } = await startMcp(['--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`]);
+    const cancel = new AbortController();
+    const call = client.callTool({ name: 'FindAccounts' }, undefined, { signal: cancel.signal });
+    const rejected = expect(call).rejects.toThrow();
+    const [request] = await once(server, 'request');
+    cancel.abort();
+    await Promise.all([rejected, once(request.socket, 'close')]);
   });
 
   it('is the only one that loads the SDK of MCP', async () => {
