@@ -4,6 +4,7 @@ import { useInvitationItems } from './screens/invitations/palette.tsx';
 import { AccountsCount } from './screens/organization/count.tsx';
 import { useAccountItems } from './screens/organization/palette.tsx';
 import { PoliciesCount } from './screens/policies/count.tsx';
+import { usePolicyItems } from './screens/policies/palette.tsx';
 import { StatusCount } from './screens/status/count.tsx';
 import { TransfersCount } from './screens/transfers/count.tsx';
 import { useTransferItems } from './screens/transfers/palette.tsx';
@@ -45,6 +46,7 @@ export const screens: readonly Screen[] = [
     letter: 'p',
     load: () => import('./screens/policies/policies.tsx'),
     Count: PoliciesCount,
+    useItems: usePolicyItems,
   },
   {
     path: '/activity',

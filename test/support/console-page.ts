@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** axe-core as a script. The page's policy does not rule what Playwright runs in a world of its own. */
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** More than a page has elements that take the focus. */
+const MAX_TABS = 150;
 
 export type Theme = 'light' | 'dark';
 
@@ -61,6 +64,15 @@ export class ConsolePage implements AsyncDisposable {
   /** Rows of the table by a text that they hold. */
   row(text: string | RegExp) {
     return this.page.getByRole('row').filter({ hasText: text });
+  }
+
+  /** Presses Tab until an element has the focus, as a user without a mouse does. */
+  async tabTo(element: Locator): Promise<void> {
+    for (let step = 0; step < MAX_TABS; step += 1) {
+      if (await element.evaluate((one) => one === document.activeElement)) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`${element} cannot be reached by Tab`);
   }
 
   /** Violations of WCAG 2.2 A and AA that axe-core finds, in words. */

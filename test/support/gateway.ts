@@ -77,3 +77,18 @@ async function startEmbedded(config: Config, options?: GatewayOptions): Promise<
   // Metrics have the number.
   return { ...host, activePollers: 0, metricsUrl, [Symbol.asyncDispose]: host.close };
 }
+
+/** A gateway on the simulator of a demo that acts as other accounts: ids by the names of the principals. */
+export function startAs(
+  { simulator }: Pick<Demo, 'simulator'>,
+  accounts: Readonly<Record<string, string>>,
+  config: ConfigInput = {},
+): Promise<Demo> {
+  const [partner] = demoSettings(simulator.url).principals;
+  if (partner === undefined) throw new Error('The demo has no principal');
+  const principals = Object.entries(accounts).map(([name, accountId]) => ({
+    ...partner,
+    ...{ name, accountId, credentials: { ...partner.credentials, accessKeyId: accountId } },
+  }));
+  return startDemo({ config: { ...config, principals } });
+}

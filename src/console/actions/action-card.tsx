@@ -6,13 +6,16 @@ interface ActionCardProps {
   readonly children: ReactNode;
 }
 
+/** What takes the focus: a field, the button that adds one, or else the button that sends the form. */
+const FIRST = 'input:not(:disabled), textarea, .form-tags > button, button[type="submit"]';
+
 /** A form within the drawer of its object. The focus moves to its first field, and back when it closes. */
 export function ActionCard({ title, children }: ActionCardProps) {
   const id = useId();
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    const first = card.current?.querySelector<HTMLElement>('input:not(:disabled), textarea, button[type="submit"]');
+    const first = card.current?.querySelector<HTMLElement>(FIRST);
     if (!card.current?.contains(before)) first?.focus();
     return () => {
       const target = before instanceof HTMLElement && before.isConnected ? before : document.querySelector('.drawer');

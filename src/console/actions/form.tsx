@@ -24,11 +24,14 @@ const ShowsProblems = createContext(false);
 
 export const useShowsProblems = (): boolean => useContext(ShowsProblems);
 
+/** Why the principal cannot send the forms within, although the caller has their scope; undefined if it can. */
+export const FormLock = createContext<string | undefined>(undefined);
+
 /** Something that is sent sooner is shown without progress, in ms. */
 const PROGRESS_DELAY_MS = 300;
 
 interface FormProps {
-  /** A link opens the form for callers without it, too: the form cannot be sent then. */
+  /** A link opens the form for callers without it, too: they see why it is not available. */
   readonly scope: ActionScope;
   /** What did not happen if it fails: "Zinnia Zoos was not invited". */
   readonly failure: string;
@@ -72,7 +75,11 @@ export function ActionForm(props: FormProps) {
   const state = useStore(connection.state).name;
   const isConnected = state === 'live' || state === 'connecting';
   const hasScope = useHasScope(scope);
-  const canSend = !isSending && isConnected && hasScope;
+  const lock = useContext(FormLock);
+  const whyNot = hasScope ? lock : scopeReason('This', scope);
+  // What was typed before a scope was lost is kept.
+  const [isTouched, setTouched] = useState(false);
+  const canSend = !isSending && isConnected && whyNot === undefined;
   const organization = useOwnOrganization().name;
 
   useEffect(() => {
@@ -100,6 +107,22 @@ export function ActionForm(props: FormProps) {
     event.preventDefault();
     void onSubmit();
   };
+  const leave = () => {
+    release();
+    props.onClose();
+  };
+  if (whyNot !== undefined && !isTouched) {
+    return (
+      <div className="action-form">
+        <WhyNot>{whyNot}</WhyNot>
+        <div className="form-footer">
+          <button type="button" className="button" onClick={leave}>
+            Close
+          </button>
+        </div>
+      </div>
+    );
+  }
   return (
     <form
       ref={form}
@@ -109,6 +132,7 @@ export function ActionForm(props: FormProps) {
         event.preventDefault();
         void onSubmit();
       }}
+      onInput={() => setTouched(true)}
       onKeyDown={onKeyDown}
     >
       <ShowsProblems value={showsProblems}>{props.children}</ShowsProblems>
@@ -117,11 +141,7 @@ export function ActionForm(props: FormProps) {
           {props.help?.(error, release)}
         </ActionFailure>
       )}
-      {!hasScope && (
-        <p className="form-waits" role="status">
-          <LockIcon size={14} /> {scopeReason('This', scope)}
-        </p>
-      )}
+      {whyNot !== undefined && <WhyNot>{whyNot}</WhyNot>}
       {!isConnected && (
         <p className="form-waits" role="status">
           <OfflineIcon size={14} />
@@ -135,14 +155,7 @@ export function ActionForm(props: FormProps) {
         <span className="form-cost" title={`In the organization of ${organization}`}>
           <BoltIcon size={14} /> {counted(calls, 'call')}
         </span>
-        <button
-          type="button"
-          className="button button-plain"
-          onClick={() => {
-            release();
-            props.onClose();
-          }}
-        >
+        <button type="button" className="button button-plain" onClick={leave}>
           {cancel}
         </button>
         <button
@@ -160,6 +173,13 @@ export function ActionForm(props: FormProps) {
     </form>
   );
 }
+
+/** Why a form is not available. */
+const WhyNot = ({ children }: { readonly children: ReactNode }) => (
+  <p className="form-waits" role="status">
+    <LockIcon size={14} /> {children}
+  </p>
+);
 
 interface FieldProps {
   readonly label: ReactNode;

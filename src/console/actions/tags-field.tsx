@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { CloseIcon } from '../components/icons.tsx';
 import { PlusIcon } from './icons.tsx';
 
@@ -49,12 +49,24 @@ interface TagsFieldProps {
 export function TagsField({ tags, onChange }: TagsFieldProps) {
   const id = useId();
   const problem = tagsProblem(tags);
+  const rows = useRef<HTMLDivElement>(null);
+  const isAdded = useRef(false);
+  // Moves on to the key of a tag that the reader has added.
+  useEffect(() => {
+    if (!isAdded.current) return;
+    isAdded.current = false;
+    rows.current?.querySelector<HTMLElement>(`.form-tag:nth-of-type(${tags.length}) input`)?.focus();
+  }, [tags.length]);
+  const add = () => {
+    isAdded.current = true;
+    onChange([...tags, { key: '', value: '' }]);
+  };
   const change = (at: number, changed: Partial<Tag>) =>
     onChange(tags.map((tag, index) => (index === at ? { ...tag, ...changed } : tag)));
   return (
     <fieldset className="form-choices" aria-describedby={problem ? `${id}-problem` : undefined}>
       <legend>Tags</legend>
-      <div className="form-tags">
+      <div ref={rows} className="form-tags">
         {tags.map(({ key, value }, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a tag has no identity but its place while it is typed.
           <div key={at} className="form-tag">
@@ -88,7 +100,7 @@ export function TagsField({ tags, onChange }: TagsFieldProps) {
             {problem}
           </p>
         )}
-        <button type="button" className="button" onClick={() => onChange([...tags, { key: '', value: '' }])}>
+        <button type="button" className="button" onClick={add}>
           <PlusIcon /> Add a tag
         </button>
       </div>

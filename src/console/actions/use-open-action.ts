@@ -1,4 +1,5 @@
 import { FILLED, type Params, setParams, useLocation } from '../data/location.ts';
+import { FORMS, type FormOf, type FormSubject } from './forms.ts';
 
 interface OpenAction<Name extends string> {
   /** The action whose form the URL opens. */
@@ -10,10 +11,11 @@ interface OpenAction<Name extends string> {
 }
 
 /**
- * The open form of a page: `?action=move`. A link can fill it in: `?action=move&with-to=ou-…`, which `filled` has as
+ * The open form of a page, or of its open object: `?action=move`. A link can fill it in: `?action=move&with-to=ou-…`, which `filled` has as
  * `to`. It sends nothing.
  */
-export function useOpenAction<Name extends string>(names: readonly Name[]): OpenAction<Name> {
+export function useOpenAction<Subject extends FormSubject>(subject: Subject): OpenAction<FormOf<Subject>> {
+  const names: readonly FormOf<Subject>[] = FORMS[subject];
   const { params } = useLocation();
   const named = params.get('action');
   const given = [...params].filter(([name]) => name.startsWith(FILLED));

@@ -13,8 +13,8 @@ interface ComboboxProps {
   readonly icon?: ReactNode;
   /** What the field shows while it is not being typed in. */
   readonly shown: string;
-  /** What matches the typed text. Called with an empty text too. */
-  readonly optionsOf: (typed: string) => readonly ComboboxOption[];
+  /** What matches the typed text, the best first; only the first ones are read. Called with an empty text too. */
+  readonly optionsOf: (typed: string) => Iterable<ComboboxOption>;
   readonly onChoose: (value: string) => void;
   /** Takes a text that is no option. */
   readonly onText?: (typed: string) => void;
@@ -23,6 +23,18 @@ interface ComboboxProps {
   readonly inputId?: string;
   readonly hasFocus?: boolean;
   readonly isInvalid?: boolean;
+}
+
+/** Options that are shown at most. */
+const MAX_OPTIONS = 30;
+
+function firstOf(all: Iterable<ComboboxOption>): readonly ComboboxOption[] {
+  const options: ComboboxOption[] = [];
+  for (const option of all) {
+    options.push(option);
+    if (options.length === MAX_OPTIONS) break;
+  }
+  return options;
 }
 
 /** A field that is completed from many values. */
@@ -34,7 +46,7 @@ export function Combobox(props: ComboboxProps) {
   const [typed, setTyped] = useState<string>();
   const [at, setAt] = useState(-1);
   const [isOpen, setOpen] = useState(false);
-  const options = isOpen ? optionsOf(typed ?? '') : [];
+  const options = isOpen ? firstOf(optionsOf(typed ?? '')) : [];
   const chosen = options[at];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves once, when the form opens.
   useEffect(() => {

@@ -20,6 +20,7 @@ export interface OrganizationName {
   /** The management account's name; the principal's if it may not read that. */
   readonly name: string;
   readonly organizationId: string | undefined;
+  readonly managementAccountId: string | undefined;
   /** Whether it has consolidated billing only. False while that is not known. */
   readonly lacksFeatures: boolean;
   /** Reads it again, after the account has joined or left one. */
@@ -44,6 +45,7 @@ export function useOrganizationName(principal: string | undefined): Organization
     isMember: !isOutside,
     name: organization?.managementAccount?.name ?? principal ?? '',
     organizationId: organization?.id,
+    managementAccountId: organization?.masterAccountId ?? undefined,
     lacksFeatures: organization?.featureSet === 'CONSOLIDATED_BILLING',
     reload,
   };

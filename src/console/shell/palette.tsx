@@ -1,9 +1,11 @@
 import './palette.css';
 import { type KeyboardEvent, useId, useState } from 'react';
+import { scopeReason } from '../actions/action-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
-import { SearchIcon } from '../components/icons.tsx';
+import { LockIcon, SearchIcon } from '../components/icons.tsx';
 import { navigate } from '../data/location.ts';
 import { matcher } from '../data/text.ts';
+import { useViewer } from '../data/viewer.ts';
 import { screens } from '../screens.ts';
 import type { PaletteAction, PaletteItem } from './screen.ts';
 
@@ -26,8 +28,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const actions = typed.trim() === '' ? [] : (things[0]?.actions ?? []);
   const items: readonly (PaletteItem | PaletteAction)[] = [...things, ...actions, ...pages];
   const chosen = Math.min(at, Math.max(0, items.length - 1));
+  const scopes = useViewer().data?.viewer.scopes;
+  const whyNot = (item: PaletteItem | PaletteAction): string | undefined => {
+    if (!('scope' in item) || item.scope === undefined) return undefined;
+    return scopes?.includes(item.scope) === false ? scopeReason('This', item.scope) : item.lock;
+  };
   const open = (item: PaletteItem | PaletteAction | undefined) => {
-    if (item === undefined) return;
+    if (item === undefined || whyNot(item) !== undefined) return;
     onClose();
     item.open();
   };
@@ -65,22 +72,32 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         <kbd>Esc</kbd>
       </div>
       <div id={id} role="listbox" aria-label="Results" className="palette-list">
-        {items.map((item, index) => (
-          <div
-            key={item.id}
-            data-first={(index > 0 && index === things.length && actions.length > 0) || undefined}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === chosen}
-            className="palette-item"
-            onClick={() => open(item)}
-          >
-            {item.icon}
-            <span className="strong truncate">{item.name}</span>
-            <span className="muted truncate">{'note' in item && item.note}</span>
-            {index === chosen ? <kbd>Enter</kbd> : 'letter' in item && <kbd>{item.letter?.toUpperCase()}</kbd>}
-          </div>
-        ))}
+        {items.map((item, index) => {
+          const locked = whyNot(item);
+          return (
+            <div
+              key={item.id}
+              data-first={(index > 0 && index === things.length && actions.length > 0) || undefined}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === chosen}
+              aria-disabled={locked !== undefined || undefined}
+              className="palette-item"
+              onClick={() => open(item)}
+            >
+              {locked === undefined ? item.icon : <LockIcon />}
+              <span className="strong truncate">{item.name}</span>
+              <span className={locked === undefined ? 'muted truncate' : 'muted'}>
+                {locked ?? ('note' in item && item.note)}
+              </span>
+              {locked !== undefined ? null : index === chosen ? (
+                <kbd>Enter</kbd>
+              ) : (
+                'letter' in item && <kbd>{item.letter?.toUpperCase()}</kbd>
+              )}
+            </div>
+          );
+        })}
         {items.length === 0 && <p className="palette-none">Nothing matches “{typed}”.</p>}
       </div>
     </Dialog>

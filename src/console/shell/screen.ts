@@ -1,4 +1,5 @@
 import type { ComponentType, ReactNode } from 'react';
+import type { ActionScope } from '../actions/action-button.tsx';
 
 /** Something that the command palette finds. */
 export interface PaletteItem {
@@ -13,6 +14,10 @@ export interface PaletteItem {
 }
 
 export interface PaletteAction extends Omit<PaletteItem, 'note' | 'actions'> {
+  /** The scope that it needs. */
+  readonly scope?: ActionScope;
+  /** Why the principal cannot do it, although the caller has the scope. */
+  readonly lock?: string | undefined;
   /** The key that does the same on its page. */
   readonly letter?: string;
 }

@@ -209,19 +209,6 @@ test('a reminder is a draft in the mail program: nothing is sent', async () => {
   await view.expectNoFailures();
 });
 
-test.for(['light', 'dark'] as const)('axe finds no violation in the forms in the %s theme', async (theme) => {
-  const accountId = theme === 'light' ? '666666666666' : '777777777777';
-  const id = await invite(accountId);
-  for (const viewport of [undefined, { width: 390, height: 844 }]) {
-    for (const query of ['action=invite', `side=sent&open=${id}&action=cancel`]) {
-      await using view = await open(`/invitations?${query}`, { theme, ...(viewport && { viewport }) });
-      await view.page.locator('.action-form').waitFor();
-      expect(await view.accessibilityViolations(), query).toEqual([]);
-      await view.expectNoFailures();
-    }
-  }
-});
-
 test('a caller that may only read sees which scope each action needs', async () => {
   const { settings, authorization } = apiKey({ name: 'support-desk', principals: ['partner'], scopes: ['read'] });
   await using restricted = await startDemo({ config: { auth: { type: 'apiKeys', keys: [settings] } } });

@@ -1,9 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { demoSettings } from '../../../src/cli/demo-settings.ts';
 import { launchChromium } from '../../support/browser.ts';
 import { ConsolePage, type Theme } from '../../support/console-page.ts';
-import { type Demo, startDemo } from '../../support/gateway.ts';
+import { type Demo, startAs, startDemo } from '../../support/gateway.ts';
 
 /** The demo's organization with consolidated billing only. */
 const SEDGE = '888888888888';
@@ -21,22 +20,11 @@ afterAll(async () => {
   await demo?.close();
 });
 
-/** A gateway on the demo's simulator that acts as the accounts. */
-const startAs = (accounts: Readonly<Record<string, string>>) => {
-  const [partner] = demoSettings(demo.simulator.url).principals;
-  if (partner === undefined) throw new Error('The demo has no principal');
-  const principals = Object.entries(accounts).map(([name, accountId]) => ({
-    ...partner,
-    ...{ name, accountId, credentials: { ...partner.credentials, accessKeyId: accountId } },
-  }));
-  return startDemo({ config: { principals } });
-};
-
 const open = (gateway: Demo, path: string, theme: Theme = 'light') =>
   ConsolePage.open(browser, new URL(path, gateway.url).href, { theme });
 
 beforeAll(async () => {
-  await using sedge = await startAs({ sedge: SEDGE });
+  await using sedge = await startAs(demo, { sedge: SEDGE });
   const document = '{ organization { accounts(first: 10) { nodes { id name } } } }';
   const { data } = await sedge.query(document, {}, { principal: 'sedge' });
   members = data.organization.accounts.nodes.filter(({ id }: { id: string }) => id !== SEDGE);
@@ -45,7 +33,7 @@ beforeAll(async () => {
 test('all features are asked for, approved by each account, and enabled after the name is typed', async () => {
   const [farm, market] = members;
   if (farm === undefined || market === undefined) throw new Error('The demo world lacks the members');
-  await using gateway = await startAs({ sedge: SEDGE, farm: farm.id, market: market.id });
+  await using gateway = await startAs(demo, { sedge: SEDGE, farm: farm.id, market: market.id });
   await using view = await open(gateway, '/invitations?as=sedge', 'dark');
   await view.page.getByRole('button', { name: 'Enable all features' }).click();
   const form = view.page.getByRole('complementary', { name: 'Enable all features' });

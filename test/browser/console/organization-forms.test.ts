@@ -1,9 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { demoSettings } from '../../../src/cli/demo-settings.ts';
 import { launchChromium } from '../../support/browser.ts';
 import { ConsolePage } from '../../support/console-page.ts';
-import { type Demo, startDemo } from '../../support/gateway.ts';
+import { type Demo, startAs, startDemo } from '../../support/gateway.ts';
 
 let browser: Browser;
 let demo: Demo;
@@ -66,12 +65,7 @@ async function detachFromRoot(name: string): Promise<void> {
 }
 
 /** A gateway whose principal is a member account of the demo's organization. */
-const startMember = (accountId: string) => {
-  const [partner] = demoSettings(demo.simulator.url).principals;
-  if (partner === undefined) throw new Error('The demo has no principal');
-  const credentials = { ...partner.credentials, accessKeyId: accountId };
-  return startDemo({ config: { principals: [{ ...partner, name: 'member', accountId, credentials }] } });
-};
+const startMember = (accountId: string) => startAs(demo, { member: accountId });
 
 test('an account is removed after its name is typed, and the unit that it was in opens', async () => {
   const { id, name } = await find(isCustomer);
@@ -187,28 +181,38 @@ test('a delegated administrator sees the accounts, and that only the management 
   await view.page.keyboard.press('m');
   expect(await view.page.getByRole('dialog').count()).toBe(0);
   const other = await find(isCustomer);
+  const { origin: own } = new URL(member.url);
+  for (const action of ['move', 'remove', 'close']) {
+    await view.page.goto(`${own}/organization?open=${other.id}&action=${action}`);
+    await view.page
+      .locator('.action-form')
+      .getByText(/Only the management account, Northwind Cloud Partners/)
+      .waitFor();
+    expect(await view.page.locator('.action-form').getByRole('button').allTextContents()).toEqual(['Close']);
+  }
   await view.page.goto(`${new URL(member.url).origin}/organization?open=${other.id}&action=leave`);
   await panel(view, other.name).getByText(`Only ${other.name} itself can leave.`).waitFor();
   expect(await view.page.getByRole('button', { name: 'Leave organization' }).count()).toBe(0);
 });
 
-test('a member account leaves when no policy denies it any more, and its form stays filled in until then', async () => {
+test('a member account leaves by keyboard alone when no policy denies it any more; its form stays filled in until then', async () => {
   const { id } = await find(isCustomer);
   await using member = await startMember(id);
   await using view = await ConsolePage.open(browser, `${new URL(member.url).origin}/organization`, { theme: 'dark' });
   await view.page.getByRole('heading', { name: '“member” is a member account' }).waitFor();
   await view.page.getByText(/Only the management account, 1111 1111 1111, and delegated administrators/).waitFor();
-  await view.page.getByRole('button', { name: 'Leave the organization' }).click();
+  await view.tabTo(view.page.getByRole('button', { name: 'Leave the organization' }));
+  await view.page.keyboard.press('Enter');
   const form = view.page.getByRole('region', { name: 'Leave the organization' });
   await form.getByText('Only an invitation by the organization brings it back.').waitFor();
   expect(await view.accessibilityViolations()).toEqual([]);
-  const send = form.getByRole('button', { name: 'Leave organization' });
-  await form.getByLabel(/To confirm, type/).fill('member');
-  await send.click();
+  await form.locator('input:focus').waitFor();
+  await view.page.keyboard.type('member');
+  await view.page.keyboard.press('Enter');
   await form.getByText(/explicit deny in a service control policy/).waitFor();
   await detachFromRoot('Deny leaving the organization');
   expect(await form.getByLabel(/To confirm, type/).inputValue()).toBe('member');
-  await send.click();
+  await view.page.keyboard.press('Enter');
   await view.page.getByRole('heading', { name: 'This account is in no organization' }).waitFor();
   expect((await accounts()).some((account) => account.id === id)).toBe(false);
 });

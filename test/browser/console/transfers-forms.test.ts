@@ -166,25 +166,6 @@ test('AWS refuses an end: its code and the next step are shown, and what was typ
   repair();
 });
 
-test.for(['light', 'dark'] as const)('axe finds no violation in the forms in the %s theme', async (theme) => {
-  const id = await activeTransfer();
-  const { transferId } = await inviteToTransfer(demo, { name: `Forms ${theme}`, id: `${theme}@example.com` });
-  for (const viewport of [undefined, { width: 390, height: 844 }]) {
-    for (const query of [
-      'action=invite',
-      `open=${id}&action=end`,
-      `open=${id}&action=rename`,
-      `open=${id}&action=tags`,
-      `open=${transferId}&action=cancel`,
-    ]) {
-      await using view = await open(`/transfers?${query}`, { theme, ...(viewport && { viewport }) });
-      await view.page.locator('.action-form').waitFor();
-      expect(await view.accessibilityViolations(), query).toEqual([]);
-      await view.expectNoFailures();
-    }
-  }
-});
-
 test('a caller that may only read sees which scope each action needs', async () => {
   const { settings, authorization } = apiKey({ name: 'support-desk', principals: ['partner'], scopes: ['read'] });
   await using restricted = await startDemo({ config: { auth: { type: 'apiKeys', keys: [settings] } } });

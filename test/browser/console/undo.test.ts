@@ -1,8 +1,10 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchChromium } from '../../support/browser.ts';
 import { ConsolePage } from '../../support/console-page.ts';
 import { type Demo, startDemo } from '../../support/gateway.ts';
+import { inventoryIsReady } from '../../support/organization-changes.ts';
+import { inviteToTransfer } from '../../support/transfers.ts';
 
 let browser: Browser;
 let demo: Demo;
@@ -93,5 +95,96 @@ test('a move is undone by the form that moves back', async () => {
     parent.id,
   ]);
   await view.page.getByRole('dialog').waitFor();
+  await view.expectNoFailures();
+});
+
+/** The last change of an object, open in Activity. It is there when the copy has it. */
+async function openChange(objectId: string, type: string, kind: string): Promise<ConsolePage> {
+  const read = async () => {
+    const { data } = await demo.query(
+      `query ($ids: [ID!], $types: [ChangedType!]) { organization {
+        history(first: 1, filter: { types: $types, objectIds: $ids }) { nodes { id kind } } } }`,
+      { ids: [objectId], types: [type] },
+    );
+    const [change] = data.organization.history.nodes;
+    expect(change?.kind).toBe(kind);
+    return change.id;
+  };
+  const id = await vi.waitFor(read, { timeout: 20_000, interval: 100 });
+  return open(`/activity?open=${id}`);
+}
+
+const transferOf = async (id: string) => {
+  const document = 'query ($id: ID!) { responsibilityTransfer(id: $id) { name status } }';
+  return (await demo.query(document, { id })).data.responsibilityTransfer;
+};
+
+test('tags are taken back by the form that has the former ones', async () => {
+  await inventoryIsReady(demo);
+  const accounts = await demo.query('{ organization { accounts(first: 100) { nodes { id name } } } }');
+  const { id } = accounts.data.organization.accounts.nodes.find(({ name }: { name: string }) => name === 'Catalog');
+  const tagsOf = async () => {
+    const { data } = await demo.query(
+      'query ($id: ID!) { account(id: $id) { tags(first: 50) { nodes { key value } } } }',
+      {
+        id,
+      },
+    );
+    return data.account.tags.nodes;
+  };
+  const setTags = (tags: readonly object[]) =>
+    demo.query('mutation ($input: TagResourceInput!) { tagResource(input: $input) { __typename } }', {
+      input: { resourceId: id, tags },
+    });
+  await setTags([{ key: 'stage', value: 'test' }]);
+  const before = await tagsOf();
+  await setTags([
+    { key: 'stage', value: 'live' },
+    { key: 'wave', value: '2' },
+  ]);
+  const changed = await tagsOf();
+  await using view = await openChange(id, 'TAG', 'CHANGED');
+  await view.page.getByRole('button', { name: 'Undo this change' }).click();
+  const form = view.page.getByRole('region', { name: 'Tags of Catalog' });
+  await form.getByText('Saving sets 1 tag and removes “wave”.').waitFor();
+  expect(await tagsOf()).toEqual(changed);
+  await form.getByRole('button', { name: 'Save tags' }).click();
+  await form.waitFor({ state: 'detached' });
+  expect(await tagsOf()).toEqual(before);
+  await view.expectNoFailures();
+});
+
+test('the name of a transfer is taken back by the form that has the former one', async () => {
+  await inventoryIsReady(demo);
+  const { transferId: id } = await inviteToTransfer(demo, { name: 'Wingtip Toys', id: 'wingtip@example.com' });
+  // Its lists see the change at once.
+  await using view = await open('/activity');
+  await view.row('Wingtip Toys').first().waitFor();
+  await demo.query(
+    'mutation ($input: UpdateResponsibilityTransferInput!) { updateResponsibilityTransfer(input: $input) { __typename } }',
+    { input: { id, name: 'Wingtip Games' } },
+  );
+  await view.row('Wingtip Games').filter({ hasText: 'renamed' }).first().click();
+  await view.page.getByRole('button', { name: 'Undo this change' }).click();
+  const form = view.page.getByRole('complementary', { name: 'Wingtip Games' }).locator('.action-form');
+  expect(await form.getByLabel('Customer name').inputValue()).toBe('Wingtip Toys');
+  expect((await transferOf(id)).name).toBe('Wingtip Games');
+  await form.getByRole('button', { name: 'Rename' }).click();
+  await form.waitFor({ state: 'detached' });
+  expect((await transferOf(id)).name).toBe('Wingtip Toys');
+  await view.expectNoFailures();
+});
+
+test('an invitation is taken back by the form that cancels it', async () => {
+  await inventoryIsReady(demo);
+  const { handshakeId, transferId } = await inviteToTransfer(demo, { name: 'Coho', id: 'coho@example.com' });
+  await using view = await openChange(handshakeId, 'HANDSHAKE', 'ADDED');
+  await view.page.getByRole('button', { name: 'Undo this change' }).click();
+  const form = view.page.locator('.action-form');
+  await form.getByText(/can no longer accept/).waitFor();
+  expect((await transferOf(transferId)).status).toBe('REQUESTED');
+  await form.getByRole('button', { name: 'Cancel invitation' }).click();
+  await form.waitFor({ state: 'detached' });
+  expect((await transferOf(transferId)).status).toBe('CANCELED');
   await view.expectNoFailures();
 });

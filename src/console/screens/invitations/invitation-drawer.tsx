@@ -10,7 +10,6 @@ import { useNow } from '../../data/clock.ts';
 import { duration, utcDay, utcMoment } from '../../data/time.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
 import { InvitationButtons, OpenForm } from './actions/invitation-actions.tsx';
-import { INVITATION_ACTIONS } from './actions/rules.ts';
 import { KindName } from './columns.tsx';
 import { receivedInvitations, sentInvitations } from './lists.ts';
 import { epoch, type Invitation, type Resource, type Side } from './model.ts';
@@ -25,7 +24,7 @@ export function InvitationDrawer({ side, invitation, ...moves }: InvitationDrawe
   const { id, name, shape, tone, state, partyId, kind, action, isOpen, expires, notes, email, transferId, status } =
     invitation;
   const own = useOwnOrganization();
-  const { action: openForm, openAction, closeAction } = useOpenAction(INVITATION_ACTIONS);
+  const { action: openForm, openAction, closeAction } = useOpenAction('invitation');
   const now = useNow();
   const other = partyId ?? name;
   const scope = side === 'sent' ? 'organization' : 'account';

@@ -28,8 +28,6 @@ const InviteForm = lazy(() => import('./actions/invite-form.tsx'));
 
 const EnableFeaturesForm = lazy(() => import('./actions/enable-features-form.tsx'));
 
-const PAGE_ACTIONS = ['invite', 'enable-features', 'cancel-selected'] as const;
-
 const idOf = ({ id }: Invitation) => id;
 const groupOf = ({ isOpen }: Invitation) => (isOpen ? 'open' : 'over');
 
@@ -71,7 +69,7 @@ export default function Invitations() {
   const groups = useMemo(() => groupsOf(side, rows), [side, rows]);
   const columns = useMemo(() => columnsOf(side), [side]);
   const { openId, open, onOpen, moves } = useOpenRow(invitations, rows);
-  const { action, filled, closeAction } = useOpenAction(PAGE_ACTIONS);
+  const { action, filled, closeAction } = useOpenAction('invitations');
   const pageForm = side === 'sent' && own.isMember ? action : undefined;
   const clear = () =>
     setParams({ q: undefined, for: undefined, state: undefined, within: undefined }, { replace: true });

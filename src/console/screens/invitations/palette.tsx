@@ -37,6 +37,7 @@ function paletteActionsOf(side: Side, invitation: Invitation): readonly PaletteA
   const { id, name, isReady } = invitation;
   return actionsOf(side, invitation).map((action) => ({
     id: `${action}:${id}`,
+    scope: action === 'cancel' ? 'handshakes:send' : 'handshakes:respond',
     icon: action === 'accept' ? <CheckIcon /> : <BanIcon />,
     name: isReady && action === 'accept' ? 'Enable all features' : `${PALETTE_WORDS[action]} ${name}`,
     open: () => navigate('/invitations', { side, open: id, action }),

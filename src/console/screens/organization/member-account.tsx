@@ -6,14 +6,13 @@ import { NetworkIcon } from '../../components/icons.tsx';
 import { Empty } from '../../components/states.tsx';
 import { groupedId } from '../../data/text.ts';
 import { useViewer } from '../../data/viewer.ts';
-import { ORGANIZATION_ACTIONS } from './actions/node-actions.tsx';
 
 const LeaveForm = lazy(() => import('./actions/account-forms.tsx').then(({ LeaveForm: form }) => ({ default: form })));
 
 /** For a member account that may not list the accounts: whose organization it is in, and the one thing that it can do. */
 export function MemberAccount({ managementAccountId }: { readonly managementAccountId: string }) {
   const name = useViewer().data?.viewer.principal.name ?? 'this principal';
-  const { action, openAction, closeAction } = useOpenAction(ORGANIZATION_ACTIONS);
+  const { action, openAction, closeAction } = useOpenAction('organization');
   return (
     <>
       <Empty

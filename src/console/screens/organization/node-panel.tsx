@@ -10,7 +10,7 @@ import { type AccountNode, type GroupNode, pathOf, type TreeNode } from '../../d
 import type { Organization } from '../../data/organization/use-organization-tree.ts';
 import { AccountOverview } from './account-overview.tsx';
 import { AccountState } from './account-state.tsx';
-import { NodeActions, ORGANIZATION_ACTIONS } from './actions/node-actions.tsx';
+import { NodeActions } from './actions/node-actions.tsx';
 import { isNodeForm } from './actions/node-form-names.ts';
 import { GroupOverview } from './group-overview.tsx';
 import { changesOf, ObjectHistory, useObjectHistory } from './history.tsx';
@@ -37,7 +37,7 @@ export function NodePanel({ node, organization, onOpen, onClose }: NodePanelProp
   const policies = policiesReaching(node, organization.attachments);
   const history = useObjectHistory(node, organization);
   const changes = changesOf(history);
-  const { action, filled, openAction, closeAction } = useOpenAction(ORGANIZATION_ACTIONS);
+  const { action, filled, openAction, closeAction } = useOpenAction('organization');
   const form = isNodeForm(action) ? action : undefined;
   useEscape(form ? closeAction : onClose);
   return (

@@ -1,6 +1,7 @@
 import './organization.css';
 import { lazy, Suspense, useCallback } from 'react';
 import { ActionButton } from '../../actions/action-button.tsx';
+import { FormLock } from '../../actions/form.tsx';
 import { FolderPlusIcon, PlusIcon } from '../../actions/icons.tsx';
 import { useOpenAction } from '../../actions/use-open-action.ts';
 import { CopyAs } from '../../components/copy-as.tsx';
@@ -15,7 +16,6 @@ import { useOrganizationTree } from '../../data/organization/use-organization-tr
 import { counted } from '../../data/text.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
 import { AccountsView, type ContentProps } from './accounts-view.tsx';
-import { ORGANIZATION_ACTIONS } from './actions/node-actions.tsx';
 import { useOwnAccount } from './actions/use-own-account.ts';
 import { MemberAccount } from './member-account.tsx';
 import { NodePanel } from './node-panel.tsx';
@@ -33,8 +33,8 @@ export default function Organization() {
   const [openId] = useParam('open');
   // A form belongs to the object that it was opened for, and ends with it.
   const setOpen = useCallback((id: string | undefined) => setParams({ open: id, action: undefined }), []);
-  const { action, filled, openAction, closeAction } = useOpenAction(ORGANIZATION_ACTIONS);
-  const { lock } = useOwnAccount(organization);
+  const { action, filled, openAction, closeAction } = useOpenAction('organization');
+  const { lock } = useOwnAccount();
   // Below, the tree and the open object are two steps.
   const isNarrow = useMedia('(max-width: 1023px)');
   const open = tree?.nodes.get(openId ?? '') ?? (isNarrow ? undefined : tree?.root);
@@ -93,19 +93,21 @@ export default function Organization() {
       }
     >
       <Content organization={organization} open={open} onOpen={setOpen} />
-      <Suspense fallback={null}>
-        {tree && action === 'create' && (
-          <CreateAccount
-            tree={tree}
-            unitId={open && groupOf(open).id}
-            creationId={filled.get('id') ?? undefined}
-            onClose={closeAction}
-          />
-        )}
-        {tree && action === 'move' && open?.kind === 'account' && (
-          <MoveDialog account={open} tree={tree} to={filled.get('to') ?? undefined} onClose={closeAction} />
-        )}
-      </Suspense>
+      <FormLock value={lock}>
+        <Suspense fallback={null}>
+          {tree && action === 'create' && (
+            <CreateAccount
+              tree={tree}
+              unitId={open && groupOf(open).id}
+              creationId={filled.get('id') ?? undefined}
+              onClose={closeAction}
+            />
+          )}
+          {tree && action === 'move' && open?.kind === 'account' && (
+            <MoveDialog account={open} tree={tree} to={filled.get('to') ?? undefined} onClose={closeAction} />
+          )}
+        </Suspense>
+      </FormLock>
     </Page>
   );
 }
@@ -116,7 +118,7 @@ const groupOf = (node: TreeNode): GroupNode => (node.kind === 'account' ? node.p
 function Content({ organization, open, onOpen }: ContentProps) {
   const own = useOwnOrganization();
   const { tree, error, reload, accounts, units, managementAccountId } = organization;
-  const { isOther } = useOwnAccount(organization);
+  const { isOther } = useOwnAccount();
   if (!own.isLoading && !own.isMember) {
     return (
       <Empty icon={<NetworkIcon size={20} />} title="This account is in no organization">

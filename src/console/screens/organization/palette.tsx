@@ -1,11 +1,11 @@
-import { useHasScope } from '../../actions/action-button.tsx';
 import { MoveIcon } from '../../actions/icons.tsx';
-import { BoxIcon } from '../../components/icons.tsx';
+import { BoxIcon, TagIcon } from '../../components/icons.tsx';
 import { useGatewayStatus } from '../../data/gateway-status.ts';
 import { navigate } from '../../data/location.ts';
 import { groupedId } from '../../data/text.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { PaletteItem } from '../../shell/screen.ts';
+import { useOwnAccount } from './actions/use-own-account.ts';
 import { FindInOrganizationDocument } from './organization.generated.ts';
 
 /** Accounts of this age are good enough to find one. In seconds. */
@@ -13,7 +13,7 @@ const MAX_AGE = 86_400;
 
 /** Accounts in the palette. Only with the copy of the organization: without it, each letter would read all accounts. */
 export function useAccountItems(typed: string): readonly PaletteItem[] {
-  const canWrite = useHasScope('organization:write');
+  const { lock } = useOwnAccount();
   const isKept = Boolean(useGatewayStatus()?.inventory);
   const wanted = typed.trim();
   const text = /^[\d\s]+$/.test(wanted) ? wanted.replace(/\s/g, '') : wanted;
@@ -26,16 +26,23 @@ export function useAccountItems(typed: string): readonly PaletteItem[] {
     name: name || email || id,
     note: `Account, ${groupedId(id)}`,
     open: () => navigate('/organization', { open: id }),
-    actions: canWrite
-      ? [
-          {
-            id: `move-${id}`,
-            icon: <MoveIcon />,
-            name: `Move ${name || email || id}`,
-            letter: 'm',
-            open: () => navigate('/organization', { open: id, action: 'move' }),
-          },
-        ]
-      : [],
+    actions: [
+      {
+        id: `move-${id}`,
+        icon: <MoveIcon />,
+        name: `Move ${name || email || id}`,
+        scope: 'organization:write',
+        lock,
+        letter: 'm',
+        open: () => navigate('/organization', { open: id, action: 'move' }),
+      },
+      {
+        id: `tags-${id}`,
+        icon: <TagIcon />,
+        name: `Tags of ${name || email || id}`,
+        scope: 'organization:write',
+        open: () => navigate('/organization', { open: id, action: 'tags' }),
+      },
+    ],
   }));
 }

@@ -15,11 +15,12 @@ import {
   type DeniedActionsQueryVariables,
   PolicyContentDocument,
 } from './policies.generated.ts';
+import { typeOf } from './policy.ts';
 import { PolicyList } from './policy-list.tsx';
 import { PolicyPanel } from './policy-panel.tsx';
 import { AccountField, Question } from './question.tsx';
 import { isControlType } from './reach.ts';
-import { type PolicyView, typeOf } from './use-policy-view.ts';
+import type { PolicyView } from './use-policy-view.ts';
 
 /** The copy of the organization answers up to this age, in seconds. What a live list shows to have changed is read again. */
 const MAX_AGE = 900;

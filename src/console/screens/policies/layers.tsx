@@ -3,7 +3,7 @@ import { BoxIcon, BuildingIcon, FolderIcon } from '../../components/icons.tsx';
 import type { PolicyRow } from '../../data/organization/lists.ts';
 import { type AccountNode, type AttachmentIndex, pathOf, type TreeNode } from '../../data/organization/tree.ts';
 import { type Answer, type DecisionLevel, type LevelVerdict, verdictsOf } from './answer.ts';
-import { nameOf, typeOf } from './use-policy-view.ts';
+import { nameOf, typeOf } from './policy.ts';
 
 interface LayersProps {
   readonly account: AccountNode;

@@ -13,12 +13,12 @@ import { policies as policiesList } from '../../data/organization/lists.ts';
 import { typeName } from '../../data/organization/policy-types.ts';
 import { counted } from '../../data/text.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
-import { POLICY_ACTIONS } from './actions/form-props.ts';
 import { EnableTypeButton, NewPolicyButton, TypeMenu } from './actions/policy-buttons.tsx';
 import { Answered } from './answered.tsx';
 import { ControlPolicyDecisionDocument } from './policies.generated.ts';
+import { typeOf } from './policy.ts';
 import { PolicyList } from './policy-list.tsx';
-import { type PolicyTypeTab, type PolicyView, typeOf, usePolicyView } from './use-policy-view.ts';
+import { type PolicyTypeTab, type PolicyView, usePolicyView } from './use-policy-view.ts';
 
 const PolicyForms = lazy(() => import('./actions/policy-forms.tsx'));
 
@@ -27,7 +27,7 @@ export default function Policies() {
   const { type, types, policies, account } = view;
   const [asked] = useParam('ask');
   const [policyId] = useParam('policy');
-  const { action, filled, closeAction } = useOpenAction(POLICY_ACTIONS);
+  const { action, filled, closeAction } = useOpenAction('policies');
   const own = useOwnOrganization();
   const isAsked = account !== undefined && asked !== undefined;
   const isEnabled = types.some((each) => each.type === type && each.isEnabled);

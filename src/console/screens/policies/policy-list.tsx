@@ -5,7 +5,8 @@ import { FilterField } from '../../components/controls.tsx';
 import { NoMatch } from '../../components/states.tsx';
 import { usePhone } from '../../components/use-media.ts';
 import { counted, matcher } from '../../data/text.ts';
-import { nameOf, type ReachingPolicy } from './use-policy-view.ts';
+import { nameOf } from './policy.ts';
+import type { ReachingPolicy } from './use-policy-view.ts';
 
 interface PolicyListProps {
   readonly policies: readonly ReachingPolicy[];
@@ -37,6 +38,8 @@ export function PolicyList({ policies, accountCount, openId, onOpen, changed }: 
     overscan: 8,
   });
   const openAt = shown.findIndex(({ policy }) => policy.id === openId);
+  // A row that is scrolled out of sight does not exist.
+  const isOpenShown = virtualizer.getVirtualItems().some(({ index }) => index === openAt);
   useEffect(() => {
     if (openAt >= 0) virtualizer.scrollToIndex(openAt);
   }, [openAt, virtualizer]);
@@ -67,7 +70,7 @@ export function PolicyList({ policies, accountCount, openId, onOpen, changed }: 
           className="policy-list-scroller"
           role="listbox"
           aria-label="Policies of this type"
-          aria-activedescendant={openAt >= 0 ? `${id}-${openAt}` : undefined}
+          aria-activedescendant={isOpenShown ? `${id}-${openAt}` : undefined}
           tabIndex={0}
           onKeyDown={onKeyDown}
         >

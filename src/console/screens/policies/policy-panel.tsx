@@ -11,9 +11,10 @@ import type { Answer } from './answer.ts';
 import { DocumentView } from './document-view.tsx';
 import { NODE_ICONS } from './layers.tsx';
 import type { PolicyContentQuery } from './policies.generated.ts';
+import { nameOf, typeOf } from './policy.ts';
 import { isControlType } from './reach.ts';
 import { ReachChart } from './reach-chart.tsx';
-import { nameOf, type ReachingPolicy, typeOf } from './use-policy-view.ts';
+import type { ReachingPolicy } from './use-policy-view.ts';
 
 interface PolicyPanelProps {
   readonly shown: ReachingPolicy;

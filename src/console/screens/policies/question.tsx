@@ -8,8 +8,6 @@ import type { RequestError } from '../../data/request.ts';
 import { fold, matcher } from '../../data/text.ts';
 import type { Answer } from './answer.ts';
 
-const MAX_OPTIONS = 30;
-
 interface AccountFieldProps {
   readonly tree: OrganizationTree;
   readonly account: AccountNode;
@@ -19,17 +17,14 @@ interface AccountFieldProps {
 
 /** Chooses the account, by name, e-mail address or id. */
 export function AccountField({ tree, account, managementAccountId, onAccount }: AccountFieldProps) {
-  const optionsOf = (typed: string): readonly ComboboxOption[] => {
+  function* optionsOf(typed: string): Iterable<ComboboxOption> {
     const matches = matcher(typed);
-    const options: ComboboxOption[] = [];
     for (const each of tree.accounts) {
       if (!matches(each.name, each.row.email, each.id)) continue;
       const note = each.id === managementAccountId ? 'Management, never limited' : unitPath(each);
-      options.push({ value: each.id, label: each.name, note });
-      if (options.length === MAX_OPTIONS) break;
+      yield { value: each.id, label: each.name, note };
     }
-    return options;
-  };
+  }
   return (
     <Combobox
       className="question-account"
@@ -61,10 +56,7 @@ export function Question(props: QuestionProps) {
   const { account, action, actions, onAction, answer, error, condition, managementAccountId } = props;
   const optionsOf = (typed: string): readonly ComboboxOption[] => {
     const wanted = fold(typed.trim());
-    return actions
-      .filter((each) => fold(each).includes(wanted))
-      .slice(0, MAX_OPTIONS)
-      .map((value) => ({ value, label: value }));
+    return actions.filter((each) => fold(each).includes(wanted)).map((value) => ({ value, label: value }));
   };
   return (
     <section className="card question" aria-label="Question">

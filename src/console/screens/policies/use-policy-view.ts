@@ -4,6 +4,7 @@ import type { PolicyRow } from '../../data/organization/lists.ts';
 import { POLICY_TYPES } from '../../data/organization/policy-types.ts';
 import type { AccountNode, OrganizationTree } from '../../data/organization/tree.ts';
 import { type Organization, useOrganizationTree } from '../../data/organization/use-organization-tree.ts';
+import { nameOf, typeOf } from './policy.ts';
 import { reachOf } from './reach.ts';
 
 /** A policy with how many accounts it has an effect on. */
@@ -88,12 +89,8 @@ export function usePolicyView(): PolicyView {
   return { organization, type, types, policies, account, isComplete: tree !== undefined && hasPolicies };
 }
 
-export const typeOf = ({ type, typeRaw }: PolicyRow): string => (type === 'UNKNOWN' ? null : type) ?? typeRaw ?? '';
-
 const compareNames = (a: PolicyRow, b: PolicyRow) =>
   Number(b.awsManaged === true) - Number(a.awsManaged === true) || (nameOf(a) < nameOf(b) ? -1 : 1);
-
-export const nameOf = ({ name, id }: PolicyRow): string => name ?? id;
 
 /** The account of the URL, else the first that policies can limit. */
 function accountOf(tree: OrganizationTree, id: string | undefined, managementId: string | undefined) {

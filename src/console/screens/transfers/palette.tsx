@@ -33,10 +33,27 @@ function paletteActionsOf(transfer: Transfer): readonly PaletteAction[] {
   const opens = (action: string) => () => navigate('/transfers', { open: id, action });
   return [
     ...(possible.includes('end')
-      ? [{ id: `end:${id}`, icon: <StopIcon />, name: `End transfer of ${name}`, open: opens('end') }]
+      ? [
+          {
+            id: `end:${id}`,
+            icon: <StopIcon />,
+            name: `End transfer of ${name}`,
+            scope: 'transfers:manage' as const,
+            open: opens('end'),
+          },
+        ]
       : []),
     ...(possible.includes('rename')
-      ? [{ id: `rename:${id}`, icon: <PencilIcon />, name: `Rename ${name}`, letter: 'r', open: opens('rename') }]
+      ? [
+          {
+            id: `rename:${id}`,
+            icon: <PencilIcon />,
+            name: `Rename ${name}`,
+            scope: 'transfers:manage' as const,
+            letter: 'r',
+            open: opens('rename'),
+          },
+        ]
       : []),
     ...(accountId === undefined
       ? []

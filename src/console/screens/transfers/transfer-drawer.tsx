@@ -11,7 +11,6 @@ import { counted } from '../../data/text.ts';
 import { utcDay, utcTime } from '../../data/time.ts';
 import { useQuery } from '../../data/use-query.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
-import { TRANSFER_ACTIONS } from './actions/rules.ts';
 import { OpenForm, TransferButtons } from './actions/transfer-actions.tsx';
 import { courseOf } from './course.ts';
 import { GROUP_NAMES, lastDay, type Side, type Transfer } from './model.ts';
@@ -27,7 +26,7 @@ interface TransferDrawerProps extends DrawerMoves {
 export function TransferDrawer({ side, transfer, onPreview, ...moves }: TransferDrawerProps) {
   const { name, group, shape, tone, state, accountId, email, start, end, expires, id, status } = transfer;
   const own = useOwnOrganization();
-  const { action, filled, openAction, closeAction } = useOpenAction(TRANSFER_ACTIONS);
+  const { action, filled, openAction, closeAction } = useOpenAction('transfer');
   const now = useNow();
   const { data, errors, reload } = useQuery(TransferDetailsDocument, { id }, { maxAge: 60 });
   const details = data?.responsibilityTransfer ?? undefined;

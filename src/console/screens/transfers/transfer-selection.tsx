@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { ActionButton } from '../../actions/action-button.tsx';
+import type { FormOf } from '../../actions/forms.ts';
 import { BanIcon } from '../../actions/icons.tsx';
 import { SelectionBar } from '../../actions/selection-bar.tsx';
 import { TagIcon } from '../../components/icons.tsx';
@@ -13,9 +14,8 @@ const drawers = () => import('../../actions/selection-drawer.tsx');
 const CancelSelected = lazy(() => drawers().then(({ CancelSelected: drawer }) => ({ default: drawer })));
 const TagSelected = lazy(() => drawers().then(({ TagSelected: drawer }) => ({ default: drawer })));
 
-/** The actions on several transfers, by their names in the URL. Transfers are ended one by one only. */
-export const SELECTION_ACTIONS = ['cancel-selected', 'tag-selected'] as const;
-type SelectionAction = (typeof SELECTION_ACTIONS)[number];
+/** The actions on several transfers. Transfers are ended one by one only. */
+type SelectionAction = Extract<FormOf<'transfers'>, `${string}-selected`>;
 
 /** Those of the selected transfers that an action concerns. */
 const concernedBy = (action: SelectionAction, side: Side, chosen: readonly Transfer[]): readonly Transfer[] =>

@@ -28,13 +28,11 @@ import { useTagFilter } from './tag-filter.tsx';
 import { EndPreview, TimelineRange } from './timeline.tsx';
 import { Totals } from './totals.tsx';
 import { TransferDrawer } from './transfer-drawer.tsx';
-import { SELECTION_ACTIONS, TransferSelectionBar, TransferSelectionDrawer } from './transfer-selection.tsx';
+import { TransferSelectionBar, TransferSelectionDrawer } from './transfer-selection.tsx';
 import { useTransfers } from './use-transfers.ts';
 
 const InviteForm = lazy(() => import('./actions/invite-form.tsx'));
 const BulkInvite = lazy(() => import('./bulk/bulk-invite.tsx'));
-
-const PAGE_ACTIONS = ['invite', 'invite-csv', ...SELECTION_ACTIONS] as const;
 
 const idOf = ({ id }: Transfer) => id;
 
@@ -85,9 +83,9 @@ export default function Transfers() {
     [groups, groupOf, rows],
   );
   const { openId, open, onOpen, moves } = useOpenRow(transfers, order);
-  const { action, filled, closeAction } = useOpenAction(PAGE_ACTIONS);
+  const { action, filled, closeAction } = useOpenAction('transfers');
   const isInviting = action === 'invite' && isMember;
-  const selectionAction = SELECTION_ACTIONS.find((name) => name === action);
+  const selectionAction = action === 'cancel-selected' || action === 'tag-selected' ? action : undefined;
   const hasDrawer = open !== undefined || isInviting || selectionAction !== undefined;
   const [preview, setPreview] = useState<{ readonly id: string; readonly end: string }>();
   const onPreview = useCallback(

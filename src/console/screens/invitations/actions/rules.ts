@@ -1,9 +1,6 @@
 import type { HandshakeAction } from '../../../actions/handshake-form.tsx';
 import type { Invitation, Side } from '../model.ts';
 
-/** The actions on one invitation, by their names in the URL. */
-export const INVITATION_ACTIONS = ['accept', 'decline', 'cancel'] as const satisfies readonly HandshakeAction[];
-
 /** What can be done with an invitation now. */
 export function actionsOf(side: Side, { isOpen, isReady }: Invitation): readonly HandshakeAction[] {
   if (!isOpen) return [];

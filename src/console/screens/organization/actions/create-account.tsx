@@ -9,6 +9,7 @@ import { CopyButton } from '../../../components/controls.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Link } from '../../../components/link.tsx';
 import { StateIcon, type StateShape, type Tone } from '../../../components/state-icon.tsx';
+import { Failure } from '../../../components/states.tsx';
 import { useMachineNow } from '../../../data/clock.ts';
 import { type GroupNode, type OrganizationTree, pathOf, pathText } from '../../../data/organization/tree.ts';
 import { useSession } from '../../../data/session.tsx';
@@ -172,7 +173,7 @@ const STEPS = [
 ] as const;
 
 function Progress({ creation, onClose }: { readonly creation: Creation; readonly onClose: () => void }) {
-  const { id, name, unit, step, accountId, startedAt, endedAt, failureReason, moveError } = creation;
+  const { id, name, unit, step, accountId, startedAt, endedAt, failureReason, moveError, lost, lookAgain } = creation;
   const now = useMachineNow(1_000);
   const elapsed = (endedAt ?? now).getTime() - startedAt.getTime();
   const steps = STEPS.filter(([each]) => each !== 'moving' || unit !== undefined);
@@ -211,10 +212,13 @@ function Progress({ creation, onClose }: { readonly creation: Creation; readonly
           <>
             {name} has the account id {groupedId(accountId)} <CopyButton text={accountId} what="account id" />.
           </>
+        ) : lost ? (
+          'AWS goes on creating the account. The page follows it no longer.'
         ) : (
           'AWS takes some minutes. You can close this: the status bar shows how far it is.'
         )}
       </p>
+      {lost && <Failure title={`It is not known how far ${name} is`} error={lost} onRetry={lookAgain} />}
       {moveError && <ActionFailure title={`${name} exists, but was not moved to ${unit?.name}`} error={moveError} />}
       <div className="form-footer">
         {isOver && (

@@ -1,6 +1,7 @@
-import { watch } from '../../../../client/index.ts';
+import { type WatchError, watch } from '../../../../client/index.ts';
 import type { ActionError } from '../../../actions/exceptions.ts';
 import { sendAction } from '../../../actions/use-action.ts';
+import { errorOf } from '../../../components/states.tsx';
 import { removeBackgroundTask, setBackgroundTask } from '../../../data/background.ts';
 import { createCallerStore } from '../../../data/caller-store.ts';
 import { navigate } from '../../../data/location.ts';
@@ -30,6 +31,10 @@ export interface Creation {
   readonly failureReason: string | undefined;
   /** Why the account is not in its unit. It exists. */
   readonly moveError: ActionError | undefined;
+  /** Why it is not known how far it is. */
+  readonly lost: WatchError | undefined;
+  /** Follows it again, after it was lost. */
+  readonly lookAgain: () => void;
 }
 
 /** Creations of this page. They go on when the dialog is closed. */
@@ -52,9 +57,10 @@ const TEXTS = {
   failed: 'Not created:',
 } as const;
 
-function show({ id, name, step, moveError }: Creation): void {
-  const isFailed = step === 'failed' || moveError !== undefined;
-  const text = moveError === undefined ? `${TEXTS[step]} ${name}` : `Created ${name}, not moved`;
+function show({ id, name, step, moveError, lost }: Creation): void {
+  const isFailed = step === 'failed' || moveError !== undefined || lost !== undefined;
+  const progress = lost === undefined ? `${TEXTS[step]} ${name}` : `Not known: ${name}`;
+  const text = moveError === undefined ? progress : `Created ${name}, not moved`;
   const tone = isFailed ? 'red' : step === 'done' ? 'green' : 'blue';
   setBackgroundTask({ id, text, tone, open: () => navigate('/organization', { action: 'create', 'with-id': id }) });
 }
@@ -71,6 +77,7 @@ interface NewCreation extends Pick<Creation, 'id' | 'name' | 'unit'> {
 /** Follows a creation to its end. AWS creates accounts below the root: the move to the unit is a second step. */
 export function followCreation(session: Session, { id, name, unit, rootId }: NewCreation): void {
   const { connection, queries, signal } = session;
+  const table = watch<Status>(String(AccountCreationDocument), { transport: connection.transport, variables: { id } });
   const creation: Creation = {
     id,
     name,
@@ -81,10 +88,11 @@ export function followCreation(session: Session, { id, name, unit, rootId }: New
     endedAt: undefined,
     failureReason: undefined,
     moveError: undefined,
+    lost: undefined,
+    lookAgain: () => table.retry(),
   };
   creations.update((all) => new Map([...all, [id, creation]]));
   show(creation);
-  const table = watch<Status>(String(AccountCreationDocument), { transport: connection.transport, variables: { id } });
   // Without this page, nothing would move the account.
   const release = unit === undefined ? () => {} : keepRunning();
   // Another principal has another organization.
@@ -109,8 +117,12 @@ export function followCreation(session: Session, { id, name, unit, rootId }: New
     return change(id, { step: 'done', endedAt: new Date(), moveError });
   };
   table.subscribe(() => {
-    const status = table.getSnapshot().rows.get(id);
-    if (status === undefined || isOver) return;
+    if (isOver) return;
+    const { rows, status: followed } = table.getSnapshot();
+    const lost = errorOf(followed);
+    if (lost !== creations.get().get(id)?.lost) change(id, { lost });
+    const status = rows.get(id);
+    if (status === undefined) return;
     if (status.state === 'IN_PROGRESS') return void change(id, { step: 'creating' });
     if (status.state !== 'SUCCEEDED' && status.state !== 'FAILED') return;
     isOver = true;

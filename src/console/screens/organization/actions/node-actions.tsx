@@ -1,15 +1,13 @@
 import { ActionButton, ActionItem } from '../../../actions/action-button.tsx';
+import type { FormOf } from '../../../actions/forms.ts';
 import { BanIcon, FolderPlusIcon, MoveIcon, PencilIcon, TrashIcon, UserMinusIcon } from '../../../actions/icons.tsx';
 import { MoreIcon, TagIcon } from '../../../components/icons.tsx';
 import { Menu } from '../../../components/menu.tsx';
 import type { TreeNode } from '../../../data/organization/tree.ts';
 import type { Organization } from '../../../data/organization/use-organization-tree.ts';
-import { NODE_FORMS } from './node-form-names.ts';
 import { useOwnAccount } from './use-own-account.ts';
 
-/** The forms of this page that the URL opens. */
-export const ORGANIZATION_ACTIONS = ['create', 'move', ...NODE_FORMS] as const;
-type OrganizationAction = (typeof ORGANIZATION_ACTIONS)[number];
+type OrganizationAction = FormOf<'organization'>;
 
 interface NodeActionsProps {
   readonly node: TreeNode;
@@ -22,7 +20,7 @@ const SCOPE = 'organization:write';
 
 /** What can be done with an account, a unit or the root. */
 export function NodeActions({ node, organization, open, onAction }: NodeActionsProps) {
-  const own = useOwnAccount(organization);
+  const own = useOwnAccount();
   const lock = own.lock;
   const item = (action: OrganizationAction, close: () => void) => () => {
     close();

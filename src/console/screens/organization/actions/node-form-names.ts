@@ -1,5 +1,7 @@
-/** Forms that open within the panel of a node. */
-export const NODE_FORMS = ['new-unit', 'rename', 'delete', 'tags', 'close', 'remove', 'leave'] as const;
-export type NodeFormName = (typeof NODE_FORMS)[number];
+import type { FormOf } from '../../../actions/forms.ts';
 
-export const isNodeForm = (name: string | undefined): name is NodeFormName => NODE_FORMS.some((form) => form === name);
+/** Forms that open within the panel of a node; the others are dialogs. */
+export type NodeFormName = Exclude<FormOf<'organization'>, 'create' | 'move'>;
+
+export const isNodeForm = (name: FormOf<'organization'> | undefined): name is NodeFormName =>
+  name !== undefined && name !== 'create' && name !== 'move';

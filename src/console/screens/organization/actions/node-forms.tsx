@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { ActionCard, Overtaken } from '../../../actions/action-card.tsx';
-import { ActionForm, isConfirmed, NameConfirmation, TextField } from '../../../actions/form.tsx';
+import { ActionForm, FormLock, isConfirmed, NameConfirmation, TextField } from '../../../actions/form.tsx';
 import { filledTags, type Tag, TagsField, tagsProblem } from '../../../actions/tags-field.tsx';
 import { TagsForm } from '../../../actions/tags-form.tsx';
 import { tagsOfLink } from '../../../actions/tags-link.ts';
@@ -27,13 +27,25 @@ interface NodeFormProps {
   readonly onClose: () => void;
 }
 
-export function NodeForm({ form, node, organization, filled, onOpen, onClose }: NodeFormProps) {
+/** The forms that not only the management account may send. */
+const ANY_ACCOUNT: ReadonlySet<NodeFormName> = new Set(['tags', 'leave']);
+
+export function NodeForm(props: NodeFormProps) {
+  const { lock } = useOwnAccount();
+  return (
+    <FormLock value={ANY_ACCOUNT.has(props.form) ? undefined : lock}>
+      <OpenForm {...props} />
+    </FormLock>
+  );
+}
+
+function OpenForm({ form, node, organization, filled, onOpen, onClose }: NodeFormProps) {
   if (form === 'tags') return <NodeTags node={node} filled={filled} onClose={onClose} />;
   if (node.kind === 'account') {
     const shared = { account: node, onOpen, onClose };
     if (form === 'close') return <CloseForm {...shared} />;
     if (form === 'remove') return <RemoveForm {...shared} />;
-    return form === 'leave' ? <LeaveNode account={node} organization={organization} onClose={onClose} /> : null;
+    return form === 'leave' ? <LeaveNode account={node} onClose={onClose} /> : null;
   }
   if (form === 'new-unit') return <NewUnitForm parent={node} onOpen={onOpen} onClose={onClose} />;
   if (node.kind === 'root') return null;
@@ -43,13 +55,9 @@ export function NodeForm({ form, node, organization, filled, onOpen, onClose }: 
   ) : null;
 }
 
-function LeaveNode({
-  account,
-  organization,
-  onClose,
-}: { readonly account: AccountNode } & Pick<NodeFormProps, 'organization' | 'onClose'>) {
+function LeaveNode({ account, onClose }: { readonly account: AccountNode } & Pick<NodeFormProps, 'onClose'>) {
   const own = useOwnOrganization();
-  const { accountId } = useOwnAccount(organization);
+  const { accountId } = useOwnAccount();
   // AWS takes the caller's account out of the organization, whichever one is open.
   if (accountId !== account.id) {
     return <Overtaken onClose={onClose}>Only {account.name} itself can leave. You act as another account.</Overtaken>;

@@ -1,4 +1,3 @@
-import type { Organization } from '../../../data/organization/use-organization-tree.ts';
 import { groupedId } from '../../../data/text.ts';
 import { useOwnOrganization, useViewer } from '../../../data/viewer.ts';
 
@@ -12,16 +11,16 @@ interface OwnAccount {
 }
 
 /** Whose account this session acts as. */
-export function useOwnAccount({ managementAccountId }: Pick<Organization, 'managementAccountId'>): OwnAccount {
+export function useOwnAccount(): OwnAccount {
   const principal = useViewer().data?.viewer.principal;
-  const own = useOwnOrganization();
+  const { name, managementAccountId } = useOwnOrganization();
   const accountId = principal?.accountId ?? undefined;
   const isOther = accountId !== undefined && managementAccountId !== undefined && accountId !== managementAccountId;
   return {
     isOther,
     accountId,
     lock: isOther
-      ? `“${principal?.name}” is a member account. Only the management account, ${own.name} (${groupedId(managementAccountId)}), may do this.`
+      ? `“${principal?.name}” is a member account. Only the management account, ${name} (${groupedId(managementAccountId)}), may do this.`
       : undefined,
   };
 }

@@ -10,13 +10,11 @@ import type { OrganizationTree, TreeNode } from '../../../data/organization/tree
 import { unitPath } from '../../../data/organization/tree.ts';
 import { matcher } from '../../../data/text.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
+import { nameOf, typeOf } from '../policy.ts';
 import { isControlType } from '../reach.ts';
-import { nameOf, typeOf } from '../use-policy-view.ts';
 import type { OnePolicyProps } from './form-props.ts';
 import { AttachPolicyDocument, DetachPolicyDocument } from './policy-actions.generated.ts';
 import { ChangePreview } from './preview.tsx';
-
-const MAX_OPTIONS = 30;
 
 interface AttachmentFormProps extends OnePolicyProps {
   readonly action: 'attach' | 'detach';
@@ -44,12 +42,20 @@ export function AttachmentForm({ action, policy, view, asked, filled, onClose }:
   const target = tree.nodes.get(targetId ?? '');
   const attached = attachments.targetsOf(policy.id);
   const isDone = target !== undefined && attached.has(target.id) === isAttach;
-  const isReady = target !== undefined && !isDone;
   const isLast =
     !isAttach &&
     isControlType(type) &&
     target !== undefined &&
     attachments.at(target.id).filter((each) => typeOf(each) === type).length === 1;
+  const isReady = target !== undefined && !isDone && !isLast;
+  const problemOf = (): string | undefined => {
+    if (target === undefined) return 'There is no target. Choose the root, a unit or an account.';
+    if (isSending) return undefined;
+    if (isDone)
+      return `It is ${isAttach ? 'attached to' : 'not attached to'} ${target.name} already. Choose another one.`;
+    if (!isLast) return undefined;
+    return `It is the last ${typeName(type)} policy at ${target.name}, and AWS keeps at least one at each level. Attach another one there first.`;
+  };
   return (
     <Drawer title={title} onClose={onClose} hasMoves={false}>
       <div className="policy-form">
@@ -83,21 +89,10 @@ export function AttachmentForm({ action, policy, view, asked, filled, onClose }:
             <TargetField
               label={isAttach ? 'Attach to' : 'Detach from'}
               target={target}
-              problem={
-                target === undefined
-                  ? 'There is no target. Choose the root, a unit or an account.'
-                  : isDone && !isSending
-                    ? `It is ${isAttach ? 'attached to' : 'not attached to'} ${target.name} already. Choose another one.`
-                    : undefined
-              }
+              problem={problemOf()}
               optionsOf={(typed) => optionsOf(typed, tree, (node) => attached.has(node.id) !== isAttach)}
               onChoose={setTargetId}
             />
-            {isLast && (
-              <p className="form-problem" role="status">
-                It is the last {typeName(type)} policy at {target.name}. AWS keeps at least one at each level.
-              </p>
-            )}
             {isReady && (
               <ChangePreview
                 changes={[{ [action]: { policyId: policy.id, targetId: target.id } }]}
@@ -119,7 +114,7 @@ interface TargetFieldProps {
   readonly label: string;
   readonly target: TreeNode | undefined;
   readonly problem: string | undefined;
-  readonly optionsOf: (typed: string) => readonly ComboboxOption[];
+  readonly optionsOf: (typed: string) => Iterable<ComboboxOption>;
   readonly onChoose: (id: string) => void;
 }
 
@@ -157,20 +152,17 @@ function placeOf(node: TreeNode): string {
 }
 
 /** The nodes that match, the root and units first. */
-function optionsOf(
+function* optionsOf(
   typed: string,
   tree: OrganizationTree,
   isPossible: (node: TreeNode) => boolean,
-): readonly ComboboxOption[] {
+): Iterable<ComboboxOption> {
   const matches = matcher(typed);
-  const found: TreeNode[] = [];
-  const accounts: TreeNode[] = [];
-  for (const node of tree.nodes.values()) {
-    if (!isPossible(node) || !matches(node.name, node.id, node.kind === 'account' ? node.row.email : null)) continue;
-    (node.kind === 'account' ? accounts : found).push(node);
-    if (found.length === MAX_OPTIONS) break;
+  for (const isAccount of [false, true]) {
+    for (const node of tree.nodes.values()) {
+      if ((node.kind === 'account') !== isAccount || !isPossible(node)) continue;
+      if (!matches(node.name, node.id, node.kind === 'account' ? node.row.email : null)) continue;
+      yield { value: node.id, label: node.name, note: placeOf(node) };
+    }
   }
-  return [...found, ...accounts]
-    .slice(0, MAX_OPTIONS)
-    .map((node) => ({ value: node.id, label: node.name, note: placeOf(node) }));
 }

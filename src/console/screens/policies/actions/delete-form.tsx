@@ -8,7 +8,7 @@ import { setParams } from '../../../data/location.ts';
 import { typeName } from '../../../data/organization/policy-types.ts';
 import { counted } from '../../../data/text.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
-import { nameOf, typeOf } from '../use-policy-view.ts';
+import { nameOf, typeOf } from '../policy.ts';
 import type { OnePolicyProps } from './form-props.ts';
 import { DeletePolicyDocument } from './policy-actions.generated.ts';
 

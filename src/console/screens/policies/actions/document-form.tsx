@@ -12,8 +12,8 @@ import { counted } from '../../../data/text.ts';
 import { useQuery } from '../../../data/use-query.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
 import { PolicyContentDocument } from '../policies.generated.ts';
+import { nameOf, typeOf } from '../policy.ts';
 import { isControlType } from '../reach.ts';
-import { nameOf, typeOf } from '../use-policy-view.ts';
 import { DocumentEditor, documentProblem } from './editor.tsx';
 import type { PolicyFormProps } from './form-props.ts';
 import {

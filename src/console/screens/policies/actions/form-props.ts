@@ -1,9 +1,8 @@
+import type { FormOf } from '../../../actions/forms.ts';
 import type { PolicyRow } from '../../../data/organization/lists.ts';
 import type { PolicyView } from '../use-policy-view.ts';
 
-/** The actions on policies, by their names in the URL. */
-export const POLICY_ACTIONS = ['new', 'edit', 'attach', 'detach', 'delete', 'enable', 'disable'] as const;
-export type PolicyAction = (typeof POLICY_ACTIONS)[number];
+export type PolicyAction = FormOf<'policies'>;
 
 export interface PolicyFormProps {
   readonly action: PolicyAction;

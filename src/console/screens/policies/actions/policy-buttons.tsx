@@ -5,7 +5,7 @@ import { Menu } from '../../../components/menu.tsx';
 import { type Params, setParams } from '../../../data/location.ts';
 import type { PolicyRow } from '../../../data/organization/lists.ts';
 import { typeName } from '../../../data/organization/policy-types.ts';
-import { nameOf } from '../use-policy-view.ts';
+import { nameOf } from '../policy.ts';
 import type { PolicyAction } from './form-props.ts';
 
 const SCOPE = 'organization:write';

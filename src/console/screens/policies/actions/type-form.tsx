@@ -7,8 +7,8 @@ import { Skeleton } from '../../../components/states.tsx';
 import { typeName } from '../../../data/organization/policy-types.ts';
 import { counted } from '../../../data/text.ts';
 import { useOwnOrganization } from '../../../data/viewer.ts';
+import { typeOf } from '../policy.ts';
 import { isControlType } from '../reach.ts';
-import { typeOf } from '../use-policy-view.ts';
 import type { PolicyFormProps } from './form-props.ts';
 import {
   DisablePolicyTypeDocument,

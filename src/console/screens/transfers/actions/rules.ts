@@ -1,8 +1,7 @@
+import type { FormOf } from '../../../actions/forms.ts';
 import { lastDay, type Side, type Transfer } from '../model.ts';
 
-/** The actions on one transfer, by their names in the URL. */
-export const TRANSFER_ACTIONS = ['rename', 'tags', 'cancel', 'accept', 'decline', 'end'] as const;
-export type TransferAction = (typeof TRANSFER_ACTIONS)[number];
+export type TransferAction = FormOf<'transfer'>;
 
 /** What can be done with a transfer now. */
 export function actionsOf(side: Side, { group, handshakeId }: Transfer): readonly TransferAction[] {

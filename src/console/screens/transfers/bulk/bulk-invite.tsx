@@ -1,11 +1,18 @@
 import './bulk-invite.css';
 import { useMemo, useState } from 'react';
-import { ActionButton } from '../../../actions/action-button.tsx';
+import { ActionButton, scopeReason, useHasScope } from '../../../actions/action-button.tsx';
 import { SelectField } from '../../../actions/form.tsx';
 import { PauseIcon } from '../../../actions/icons.tsx';
 import { CopyAs } from '../../../components/copy-as.tsx';
 import { ExportCsv } from '../../../components/export-csv.tsx';
-import { ArrowRightIcon, BoltIcon, ChevronLeftIcon, RefreshIcon, TransferIcon } from '../../../components/icons.tsx';
+import {
+  ArrowRightIcon,
+  BoltIcon,
+  ChevronLeftIcon,
+  LockIcon,
+  RefreshIcon,
+  TransferIcon,
+} from '../../../components/icons.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Empty, Failure } from '../../../components/states.tsx';
 import { usePhone } from '../../../components/use-media.ts';
@@ -36,6 +43,8 @@ interface BulkInviteProps {
   readonly onClose: () => void;
 }
 
+const SCOPE = 'handshakes:send';
+
 /** Invites many customers: paste or drop, check, send. */
 export default function BulkInvite(props: BulkInviteProps) {
   const session = useSession();
@@ -52,7 +61,17 @@ export default function BulkInvite(props: BulkInviteProps) {
       <ChevronLeftIcon />
     </button>
   );
+  const hasScope = useHasScope(SCOPE);
   if (run !== undefined) return <SendStep run={run} before={close} onNew={() => runs.set(undefined)} />;
+  if (!hasScope) {
+    return (
+      <Page title="Invite from CSV" before={close}>
+        <Empty icon={<LockIcon size={20} />} title="You cannot invite customers">
+          {scopeReason('This', SCOPE)}
+        </Empty>
+      </Page>
+    );
+  }
   if (isPhone) {
     return (
       <Page title="Invite from CSV" before={close}>
