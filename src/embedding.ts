@@ -1,7 +1,9 @@
+import type { GraphQLSchema } from 'graphql';
 import type { Config, ConfigInput } from './config/index.ts';
 import { loadConfig as load } from './config/load.ts';
 import { isRecord } from './config/paths.ts';
 import * as gateway from './gateway.ts';
+import { schema as graph } from './schema/index.ts';
 import { operationNames } from './upstream/index.ts';
 
 export interface LoadOptions {
@@ -12,6 +14,9 @@ export interface LoadOptions {
   /** Variables such as ORGQL_LOG_LEVEL. Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
+
+/** The whole graph. Re-exporting it would make applications check the types of its whole code. */
+export const schema: GraphQLSchema = graph;
 
 /** The frozen results of `loadConfig`, which need no further check. */
 const loaded = new WeakSet<object>();

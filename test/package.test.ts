@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from './support/cli.ts';
+import { InstalledPackage } from './support/installed-package.ts';
 
 const root = join(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -52,6 +53,61 @@ describe('the packed package', () => {
   });
 });
 
+describe('the package installed in another project', () => {
+  let project: InstalledPackage;
+  beforeAll(() => {
+    build();
+    project = InstalledPackage.install();
+  }, 300_000);
+  afterAll(() => project?.[Symbol.dispose]());
+
+  it('has exports that work together', () => {
+    expect(JSON.parse(project.node('exports.js'))).toEqual({
+      exports: Object.keys(manifest.exports).map((name) => `orgql${name.slice(1)}`),
+      embedded: { organization: { id: 'o-exampleorgid' } },
+      gateway: { organization: { id: 'o-exampleorgid' } },
+      rows: 'live',
+      decision: 'DENIED',
+      possibleTypes: true,
+      schema: true,
+    });
+  }, 60_000);
+
+  it.each(['nodenext', 'bundler'] as const)(
+    'has types for moduleResolution: %s, which TypeScript checks as well',
+    (resolution) => {
+      expect(project.typeCheck('types.ts', resolution)).toBe('');
+    },
+    120_000,
+  );
+
+  it('finds an error in the use of its types', () => {
+    expect(project.typeCheck('wrong-types.ts', 'nodenext')).toMatch(/^wrong-types\.ts\(\d+,\d+\): error TS2740/m);
+  }, 120_000);
+
+  it('has a command line whose commands all run', () => {
+    const commands = project.commands();
+    expect(commands).toEqual(expect.arrayContaining(['demo', 'serve', 'simulate', 'policies test', 'query']));
+    for (const command of commands)
+      expect(project.orgql([...command.split(' '), '--help'])).toContain(`Usage: orgql ${command}`);
+    expect(project.orgql(['--version']).trim()).toBe(manifest.version);
+    expect(project.orgql(['schema'])).toBe(readFileSync(join(root, 'schema.graphql'), 'utf8'));
+    expect(project.orgql(['schema', '--federation'])).toContain('@link');
+    expect(project.orgql(['completion', 'bash'])).toContain('orgql');
+    expect(project.orgql(['policies', 'lint', 'policy.json'])).toContain('1 policy, 0 errors');
+  }, 300_000);
+
+  it('serves the demo, with its pages, and runs the commands that call it', () => {
+    expect(JSON.parse(project.node('commands.js', project.command))).toEqual({
+      query: { organization: { id: 'o-exampleorgid' } },
+      event: 'SNAPSHOT',
+      pages: ['<title>orgql</title>', '<title>orgql</title>'],
+      files: [200, 200],
+      exitCode: 0,
+    });
+  }, 120_000);
+});
+
 it('package.json says where the repository, the home page and the bug reports are', () => {
   expect(manifest.repository).toEqual({
     type: 'git',
@@ -60,16 +116,4 @@ it('package.json says where the repository, the home page and the bug reports ar
   const home = manifest.repository.url.replace(/^git\+|\.git$/g, '');
   expect(manifest.homepage).toBe(`${home}#readme`);
   expect(manifest.bugs).toEqual({ url: `${home}/issues` });
-});
-
-it('package.json publishes for everybody, with a statement of its provenance', () => {
-  expect(manifest.publishConfig).toEqual({ access: 'public', provenance: true });
-  expect(manifest.private).toBeUndefined();
-});
-
-it('deployment files and pages name the image of this version', () => {
-  const files = ['deploy/compose.yaml', 'deploy/kubernetes/orgql.yaml', 'docs/operations.md'];
-  const images = files.map((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/\borgql:(\d+\.[\w.-]+)/g)]);
-  expect(images.map((found) => found.length > 0)).toEqual(files.map(() => true));
-  expect(new Set(images.flat().map(([, version]) => version))).toEqual(new Set([manifest.version]));
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.ts';
 import { ListenError } from '../transport/listen.ts';
-import { StoreError } from '../watcher/store.ts';
+import { StoreError } from '../watcher/store-error.ts';
 
 /** A running command. */
 export interface Running {

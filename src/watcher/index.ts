@@ -9,7 +9,8 @@ export type { MemberChange } from './member-change.ts';
 export { organizationEvents } from './organization-events.ts';
 export { MemoryOutboxStore } from './outbox/memory-outbox-store.ts';
 export type * from './outbox/outbox-store.ts';
-export { openStore, StoreError, StoreStatus } from './store.ts';
+export { openStore, StoreStatus } from './store.ts';
+export { StoreError } from './store-error.ts';
 export {
   isSyncAsyncIterator,
   type NextResult,

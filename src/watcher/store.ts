@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { JournalStore } from './journal.ts';
 import { type LevelJournalsOptions, levelJournals } from './level-journals.ts';
+import { isDiskFull, StoreError, StoreTimeout } from './store-error.ts';
 
 /**
  * A file system without a response after this time counts as hanging, in ms. LevelDB itself opens within milliseconds.
@@ -86,37 +87,6 @@ const isFolder = (path: string): Promise<boolean> =>
     (found) => found.isDirectory(),
     () => false,
   );
-
-/** The folder of `watch.store` cannot be used. `message` says why and what to do. */
-export class StoreError extends Error {
-  /** Whether its disk is full, which may be temporary. */
-  readonly isFull: boolean;
-  /** Whether its file system hangs. Pending system calls keep the process from exiting. */
-  readonly isHanging: boolean;
-
-  constructor(message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = 'StoreError';
-    this.isFull = isDiskFull(cause);
-    this.isHanging = cause instanceof StoreTimeout;
-  }
-}
-
-/** Opening a store has taken too long. */
-class StoreTimeout extends Error {
-  constructor(ms: number) {
-    super(`its file system does not respond within ${ms / 1000} s; check the disk or mount`);
-    this.name = 'StoreTimeout';
-  }
-}
-
-/** LevelDB has no error code for a full disk, only the system's message. */
-const FULL = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/;
-
-function isDiskFull(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (FULL.test(cause.message)) return true;
-  return false;
-}
 
 /**
  * Logs when `watch.store` cannot be opened or written, and keeps the code for metrics and readiness. A failed store is

@@ -47,8 +47,8 @@ describe('docs/api.md', () => {
   it.each([
     ['loadConfig', 'orgql', 'LoadOptions', 'src/embedding.ts', 'settings'],
     ['createGateway', 'orgql', 'GatewayOptions', 'src/gateway.ts', 'log'],
-    ['createHandler', 'orgql', 'EmbeddedOptions', 'src/transport/embedded/index.ts', 'basePath'],
-    ['fetch', 'orgql', 'FetchInfo', 'src/transport/embedded/index.ts', 'remoteAddress'],
+    ['createHandler', 'orgql', 'EmbeddedOptions', 'src/transport/embedded/options.ts', 'basePath'],
+    ['fetch', 'orgql', 'FetchInfo', 'src/transport/embedded/options.ts', 'remoteAddress'],
     ['startSimulator', 'orgql/simulator', 'SimulatorOptions', 'src/simulator/options.ts', 'seed'],
     ['watch', 'orgql/client', 'WatchOptions', 'src/client/watch.ts', 'transport'],
     ['a stream', 'orgql/client', 'SseOptions', 'src/client/sse-transport.ts', 'idleTimeoutMs'],

@@ -11,25 +11,9 @@ import { ENDPOINT } from '../request-checks.ts';
 import { FetchRequest } from './fetch-request.ts';
 import { FetchResponse } from './fetch-response.ts';
 import { NodeResponse } from './node-response.ts';
+import type { EmbeddedOptions, FetchInfo } from './options.ts';
 import { Paths } from './paths.ts';
 import type { EmbeddedResponse } from './response.ts';
-
-export interface EmbeddedOptions {
-  /**
-   * Where the application serves the gateway: with `/organizations`, the graph is at `/organizations/graphql`. Default:
-   * none.
-   */
-  readonly basePath?: string | undefined;
-}
-
-/** What the application knows of a request of the Fetch standard. */
-export interface FetchInfo {
-  /**
-   * The IP address of the connection, for limits per address and for the log. Without it, all clients count as one
-   * address.
-   */
-  readonly remoteAddress?: string | undefined;
-}
 
 type Next = (error?: unknown) => void;
 

@@ -13,9 +13,15 @@ export class Paths {
   readonly #basePath: string;
   readonly #isOwn: (path: string) => boolean;
 
-  /** @throws {TypeError} if the base path is not one */
+  /** @throws {TypeError} if the base path is not one, or the console cannot be below it */
   constructor(config: PathSettings, basePath: unknown = '') {
     this.#basePath = checkBasePath(basePath);
+    if (this.#basePath !== '' && hasConsole(config)) {
+      throw new TypeError(
+        `basePath: the console has to be at the root of a server, not at ${this.#basePath}; set console.enabled to false, ` +
+          `or leave basePath out`,
+      );
+    }
     this.#isOwn = ownPaths(config);
   }
 

@@ -1,0 +1,4 @@
+import { createHandler, loadConfig } from 'orgql';
+
+// The settings are a promise.
+await createHandler(loadConfig());
