@@ -27,7 +27,12 @@ export function planMutations(
   const defaults = (definition.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
     defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
   );
-  const variables: Record<string, unknown> = { ...Object.fromEntries(defaults), ...given };
+  // Without a prototype, an omitted variable called `constructor` has no value either.
+  const variables: Readonly<Record<string, unknown>> = Object.assign(
+    Object.create(null),
+    Object.fromEntries(defaults),
+    given,
+  );
   const resolveValue = (node: ValueNode): unknown => valueFromASTUntyped(node, variables);
   const fragments = new Map(
     document.definitions.flatMap((each) =>
@@ -49,10 +54,15 @@ export function planMutations(
   };
   add(definition.selectionSet);
   const defined = schema.getMutationType()?.getFields() ?? {};
-  return [...fields.values()].map(({ name, arguments: nodes = [] }) => ({
+  // `__typename` is no mutation.
+  const mutations = [...fields.values()].filter(({ name }) => Object.hasOwn(defined, name.value));
+  return mutations.map(({ name, arguments: nodes = [] }) => ({
     mutation: name.value,
     description: defined[name.value]?.description ?? '',
-    arguments: Object.fromEntries(nodes.map((node) => [node.name.value, resolveValue(node.value)])),
+    // As JSON: an omitted variable leaves its argument or member out, and is null in a list.
+    arguments: JSON.parse(
+      JSON.stringify(Object.fromEntries(nodes.map((node) => [node.name.value, resolveValue(node.value)]))),
+    ),
   }));
 }
 
@@ -100,10 +110,12 @@ export function describeMutations(planned: readonly PlannedMutation[], objects: 
     objects.map(({ id, type, name }) => [id, `${wordsOf(type)}${name ? ` ${JSON.stringify(name)}` : ''}`]),
   );
   const lines = planned.flatMap(({ mutation, description, arguments: given }) => {
-    const values = leavesOf(given).map(({ path, value }) => {
-      const label = typeof value === 'string' ? labels.get(value) : undefined;
-      return `  ${path}: ${cut(JSON.stringify(value))}${label === undefined ? '' : ` (${label})`}`;
-    });
+    const values = Object.entries(given)
+      .flatMap(leavesOf)
+      .map(({ path, value }) => {
+        const label = typeof value === 'string' ? labels.get(value) : undefined;
+        return `  ${path}: ${cut(JSON.stringify(value))}${label === undefined ? '' : ` (${label})`}`;
+      });
     const more = values.length - MAX_VALUES;
     const shown = more > 0 ? [...values.slice(0, MAX_VALUES), `  and ${more} more values`] : values;
     return [`${mutation}: ${description}`, ...shown];
@@ -122,7 +134,9 @@ interface Leaf {
   readonly value: unknown;
 }
 
-function leavesOf(value: unknown, path = ''): readonly Leaf[] {
-  if (typeof value !== 'object' || value === null) return [{ path, value }];
-  return Object.entries(value).flatMap(([name, child]) => leavesOf(child, path === '' ? name : `${path}.${name}`));
+/** Empty lists and objects are leaves: `tags: []` may remove all tags. */
+function leavesOf([path, value]: readonly [string, unknown]): readonly Leaf[] {
+  const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  if (members.length === 0) return [{ path, value }];
+  return members.flatMap(([name, child]) => leavesOf([`${path}.${name}`, child]));
 }
