@@ -31,9 +31,10 @@ function longestList(value: unknown): Path | undefined {
   return longest?.path;
 }
 
-/** Undefined if one item is too large beside the rest of the data. */
+/** Undefined if the list is empty, or one item is too large beside the rest of the data. */
 function divideList(data: unknown, path: Path, maxBytes: number): readonly unknown[] | undefined {
   const list = path.reduce<unknown>((parent, name) => (parent as Record<string, unknown>)[name], data) as unknown[];
+  if (list.length === 0) return undefined;
   const rest = sizeOf(replaceAt(data, path, []));
   const slices: unknown[][] = [];
   let bytes = maxBytes;
