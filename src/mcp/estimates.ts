@@ -6,15 +6,93 @@ import {
   isInputType,
   isListType,
   isNonNullType,
+  OperationTypeNode,
   typeFromAST,
 } from 'graphql';
-import type { ToolDocument } from './read-documents.ts';
+import type { Estimate, GraphReply, GraphRequest } from './graph.ts';
+import { requestOf, type ToolDocument } from './read-documents.ts';
+import { errorText } from './results.ts';
+import { ToolError } from './tool-error.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+export interface EstimatesOptions {
+  readonly schema: GraphQLSchema;
+  /** Requests the estimate of an operation, which the gateway then does not execute. */
+  readonly request: (request: GraphRequest, signal: AbortSignal) => Promise<GraphReply>;
+  readonly log: (text: string) => void;
+}
+
+const NO_ESTIMATES =
+  'The server gives no estimates, so mutations cannot be previewed. Set --url to orgql itself, not to a router.';
+
+/**
+ * The estimated costs of operations. A server that does not know estimates executes the operation instead, such as a
+ * router, which does not pass `extensions` on. So mutations are sent to a server that has given an estimate only.
+ */
+export class Estimates {
+  readonly #options: EstimatesOptions;
+  /** With the default arguments. Undefined: the gateway rejects the operation. */
+  readonly #known = new Map<string, Estimate | undefined>();
+  #isSupported = false;
+
+  constructor(options: EstimatesOptions) {
+    this.#options = options;
+  }
+
+  /** The estimates with the default arguments; undefined where the gateway gives none. */
+  async list(documents: readonly ToolDocument[], signal: AbortSignal): Promise<readonly (Estimate | undefined)[]> {
+    if (documents.some(isMutation)) await this.requireSupport(signal).catch((error) => this.#logMissing('', error));
+    return Promise.all(documents.map((document) => this.#ofDefaults(document, signal)));
+  }
+
+  /** @throws {ToolError} if the server gives no estimates, or rejects the operation */
+  async of(document: ToolDocument, variables: Variables, signal: AbortSignal): Promise<Estimate> {
+    if (isMutation(document)) await this.requireSupport(signal);
+    const reply = await this.#options.request(requestOf(document, variables), signal);
+    return estimateOf(reply) ?? refused(reply, `status ${reply.status}, and no estimate`);
+  }
+
+  /** @throws {ToolError} if the server does not show that it gives estimates */
+  async requireSupport(signal: AbortSignal): Promise<void> {
+    if (this.#isSupported) return;
+    const reply = await this.#options.request({ query: '{ __typename }' }, signal);
+    // A router answers this operation itself, so that the error is that of orgql.
+    const isTrusting = reply.errors?.some(({ extensions }) => extensions?.['code'] === 'TRUSTED_DOCUMENTS_ONLY');
+    if (!isTrusting && estimateOf(reply) === undefined) refused(reply, NO_ESTIMATES);
+    this.#isSupported = true;
+  }
+
+  async #ofDefaults(document: ToolDocument, signal: AbortSignal): Promise<Estimate | undefined> {
+    const { name } = document;
+    if (this.#known.has(name)) return this.#known.get(name);
+    // The log has the reason already.
+    if (isMutation(document) && !this.#isSupported) return undefined;
+    try {
+      const estimate = await this.of(document, sampleVariables(this.#options.schema, document), signal);
+      this.#known.set(name, estimate);
+      return estimate;
+    } catch (error) {
+      this.#logMissing(`${name}: `, error);
+      return undefined;
+    }
+  }
+
+  #logMissing(prefix: string, error: unknown): void {
+    this.#options.log(`${prefix}no estimate: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const isMutation = ({ definition }: ToolDocument): boolean => definition.operation === OperationTypeNode.MUTATION;
+
+const estimateOf = ({ extensions }: GraphReply): Estimate | undefined => extensions?.upstream?.estimate;
+
+function refused({ errors = [] }: GraphReply, otherwise: string): never {
+  throw new ToolError(errors.map(errorText).join('\n') || otherwise);
+}
 
 /** Values for the variables of an operation that has to have some, to estimate its cost without a call of a client. */
-export function sampleVariables(
-  schema: GraphQLSchema,
-  { definition }: ToolDocument,
-): Readonly<Record<string, unknown>> {
+function sampleVariables(schema: GraphQLSchema, { definition }: ToolDocument): Variables {
   const variables: Record<string, unknown> = {};
   for (const { variable, type: node, defaultValue } of definition.variableDefinitions ?? []) {
     const type = typeFromAST(schema, node);

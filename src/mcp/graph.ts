@@ -26,8 +26,17 @@ export interface UpstreamExtension {
   readonly coalesced: number;
   readonly waitedMs: number;
   readonly ageMs: number;
-  readonly estimate?: { readonly calls: number };
+  readonly estimate?: Estimate;
+}
+
+export interface Estimate {
+  readonly calls: number;
+  readonly maxCalls: number;
 }
 
 /** Sends requests to the gateway. Rejects if it does not respond. */
-export type SendToGraph = (request: GraphRequest, signal: AbortSignal, requestId: string) => Promise<GraphReply>;
+export type SendToGraph = (
+  request: GraphRequest,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>>,
+) => Promise<GraphReply>;

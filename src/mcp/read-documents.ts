@@ -13,6 +13,7 @@ import {
 import { ConfigError } from '../config/config-error.ts';
 import { printable } from '../config/printable.ts';
 import { commentAbove } from './comments.ts';
+import type { GraphRequest } from './graph.ts';
 import { RESERVED_ARGUMENTS } from './reserved-arguments.ts';
 
 /** An operation of the folder. Its name is the tool's name. */
@@ -26,6 +27,16 @@ export interface ToolDocument {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
 }
+
+/** The request that runs the operation. */
+export const requestOf = (
+  { name, query }: ToolDocument,
+  variables: Readonly<Record<string, unknown>>,
+): GraphRequest => ({
+  query,
+  operationName: name,
+  variables,
+});
 
 /** Clients reject tools with longer names. */
 const MAX_NAME = 64;

@@ -3,13 +3,13 @@ import { typeOfId } from '../schema/ids.ts';
 import { readArguments } from './arguments.ts';
 import { BoundTokens } from './bound-tokens.ts';
 import { describeMutations, idsIn, NAMES, type NamedObject, planMutations } from './describe-mutation.ts';
-import { sampleVariables } from './estimates.ts';
-import type { GraphReply, GraphRequest, SendToGraph, UpstreamExtension } from './graph.ts';
+import { Estimates } from './estimates.ts';
+import type { Estimate, GraphReply, GraphRequest, SendToGraph, UpstreamExtension } from './graph.ts';
 import { createInputSchema, type JsonSchema, type ObjectSchema } from './input-schema.ts';
-import type { ToolDocument } from './read-documents.ts';
+import { requestOf, type ToolDocument } from './read-documents.ts';
 import { CONFIRMATION, PAGE } from './reserved-arguments.ts';
 import { divideResult, type ResultPage } from './result-pages.ts';
-import { errorText, type ToolResult, writePage, writePreview } from './results.ts';
+import { type ToolResult, writePage, writePreview } from './results.ts';
 import { ToolError } from './tool-error.ts';
 
 export interface ToolsOptions {
@@ -60,7 +60,7 @@ interface PagedResult {
 export class Tools {
   readonly #options: ToolsOptions;
   readonly #byName: ReadonlyMap<string, ToolDocument>;
-  readonly #estimates = new Map<string, number>();
+  readonly #estimates: Estimates;
   readonly #previews = new BoundTokens<true>({
     label: CONFIRMATION,
     remedy: `Call the tool without ${CONFIRMATION} for a new preview.`,
@@ -79,6 +79,11 @@ export class Tools {
   constructor(options: ToolsOptions) {
     this.#options = options;
     this.#byName = new Map(options.documents.map((document) => [document.name, document]));
+    this.#estimates = new Estimates({
+      schema: options.schema,
+      request: (request, signal) => this.#send(request, signal, { isEstimate: true }),
+      log: options.log,
+    });
   }
 
   get names(): readonly string[] {
@@ -89,8 +94,10 @@ export class Tools {
     return this.#byName.has(name);
   }
 
-  list(signal: AbortSignal): Promise<readonly ToolDescription[]> {
-    return Promise.all([...this.#byName.values()].map((document) => this.#describe(document, signal)));
+  async list(signal: AbortSignal): Promise<readonly ToolDescription[]> {
+    const documents = [...this.#byName.values()];
+    const estimates = await this.#estimates.list(documents, signal);
+    return documents.map((document, index) => this.#describe(document, estimates[index]));
   }
 
   /** @throws {ToolError} that the client can act on */
@@ -102,15 +109,16 @@ export class Tools {
     if (page !== undefined) return this.#readPage(page, binding);
     if (document.definition.operation !== 'mutation') return this.#run(document, variables, signal);
     if (confirmationToken === undefined) return this.#preview(document, variables, signal);
+    await this.#estimates.requireSupport(signal);
     this.#previews.take(confirmationToken, binding);
     return this.#carryOut(document, variables);
   }
 
-  async #describe(document: ToolDocument, signal: AbortSignal): Promise<ToolDescription> {
+  #describe(document: ToolDocument, estimate: Estimate | undefined): ToolDescription {
     const { schema } = this.#options;
     const { name, definition, description } = document;
     const isMutation = definition.operation === 'mutation';
-    const calls = await this.#estimate(document, signal);
+    const calls = estimate?.calls;
     const cost =
       calls === undefined ? 'unknown at the moment' : `at most ${calls} AWS calls with the default arguments`;
     return {
@@ -123,29 +131,6 @@ export class Tools {
       annotations: { readOnlyHint: !isMutation, destructiveHint: isMutation },
       ...(calls !== undefined && { _meta: { 'dev.orgql/estimatedCalls': calls } }),
     };
-  }
-
-  /** The estimate with the default arguments; undefined if the gateway gives none. */
-  async #estimate(document: ToolDocument, signal: AbortSignal): Promise<number | undefined> {
-    const { name } = document;
-    const known = this.#estimates.get(name);
-    if (known !== undefined) return known;
-    try {
-      const calls = await this.#estimateCalls(document, sampleVariables(this.#options.schema, document), signal);
-      this.#estimates.set(name, calls);
-      return calls;
-    } catch (error) {
-      this.#options.log(`${name}: no estimate: ${error instanceof Error ? error.message : String(error)}`);
-      return undefined;
-    }
-  }
-
-  /** @throws {ToolError} if the gateway rejects the operation */
-  async #estimateCalls(document: ToolDocument, variables: Variables, signal: AbortSignal): Promise<number> {
-    const reply = await this.#send(requestOf(document, variables), signal, { estimate: true });
-    const calls = reply.extensions?.upstream?.estimate?.calls;
-    if (calls !== undefined) return calls;
-    throw new ToolError((reply.errors ?? []).map(errorText).join('\n') || `status ${reply.status}, and no estimate`);
   }
 
   async #run(document: ToolDocument, variables: Variables, signal: AbortSignal): Promise<ToolResult> {
@@ -182,7 +167,7 @@ export class Tools {
   async #preview(document: ToolDocument, variables: Variables, signal: AbortSignal): Promise<ToolResult> {
     const planned = planMutations(this.#options.schema, document, variables);
     // The gateway rejects the estimate of what it would not carry out for this caller.
-    const estimatedCalls = await this.#estimateCalls(document, variables, signal);
+    const { calls: estimatedCalls } = await this.#estimates.of(document, variables, signal);
     const { objects, upstream } = await this.#readNames(idsIn(planned), signal);
     return writePreview({
       tool: document.name,
@@ -208,20 +193,15 @@ export class Tools {
     return { objects, upstream: reply.extensions?.upstream };
   }
 
-  async #send(request: GraphRequest, signal: AbortSignal, orgql?: Variables): Promise<GraphReply> {
+  async #send(request: GraphRequest, signal: AbortSignal, { isEstimate = false } = {}): Promise<GraphReply> {
     const { extensions, send, requestId } = this.#options;
-    const accepted = extensions['orgql'];
-    const merged = { ...extensions, ...(orgql && { orgql: { ...(accepted as object | undefined), ...orgql } }) };
-    const reply = await send({ ...request, extensions: merged }, signal, requestId());
+    const accepted = extensions['orgql'] as object | undefined;
+    const merged = { ...extensions, ...(isEstimate && { orgql: { ...accepted, estimate: true } }) };
+    const headers = { 'x-request-id': requestId(), ...(isEstimate && { 'x-orgql-estimate': 'only' }) };
+    const reply = await send({ ...request, extensions: merged }, signal, headers);
     if ('data' in reply || 'errors' in reply) return reply;
     throw new ToolError(`The gateway responds with status ${reply.status}, and no GraphQL result.`);
   }
 }
 
 type Variables = Readonly<Record<string, unknown>>;
-
-const requestOf = ({ name, query }: ToolDocument, variables: Variables): GraphRequest => ({
-  query,
-  operationName: name,
-  variables,
-});

@@ -1,13 +1,10 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiKey } from '../support/api-key.ts';
 import { build } from '../support/cli.ts';
 import { type Demo, type LogLine, startDemo } from '../support/gateway.ts';
-import { folderOf, startMcp } from '../support/mcp.ts';
+import { estimateReply, folderOf, startFakeGateway, startMcp } from '../support/mcp.ts';
 
 const MOVE = `# Moves an account.
 mutation MoveAccount($accountId: ID!, $from: ID!, $to: ID!) {
@@ -158,21 +155,12 @@ describe('a mutation', () => {
   });
 
   it('has an uncertain outcome if the gateway is lost while it is carried out', async () => {
-    const replies = [
-      { extensions: { upstream: { estimate: { calls: 1 } } }, data: null },
-      { data: { nodes: [] } },
-    ].values();
-    const server = createServer((request, response) => {
-      const { value } = replies.next();
-      if (value === undefined) request.socket.destroy();
-      else response.setHeader('content-type', 'application/json').end(JSON.stringify(value));
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => void server.close());
+    const gateway = await startFakeGateway(
+      (request) =>
+        estimateReply(request) ?? (request.operationName === undefined ? { data: { nodes: [] } } : undefined),
+    );
     const folder = folderOf({ 'move.graphql': MOVE });
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
-    const { call } = await startMcp(['--url', url, '--documents', folder, '--mutations']);
+    const { call } = await startMcp(['--url', gateway.url, '--documents', folder, '--mutations']);
     const given = { accountId: TRANSIT, from: 'r-exmp', to: UNIT };
     const { confirmationToken } = (await call('MoveAccount', given)).structured;
     const lost = await call('MoveAccount', { ...given, confirmationToken });

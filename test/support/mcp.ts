@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { onTestFinished } from 'vitest';
@@ -48,3 +52,40 @@ export function folderOf(files: Readonly<Record<string, string>>): string {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }
+
+/** A request that a fake gateway has received. */
+export interface ReceivedRequest {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** A server of GraphQL that responds as a test says. Without a response, the connection ends. It ends with the test. */
+export async function startFakeGateway(respond: (request: ReceivedRequest) => unknown) {
+  const received: ReceivedRequest[] = [];
+  const server = createServer((request, response) => {
+    (async () => {
+      const one = { ...((await json(request)) as ReceivedRequest), headers: request.headers };
+      received.push(one);
+      const reply = await respond(one);
+      if (reply === undefined) request.socket.destroy();
+      else response.setHeader('content-type', 'application/json').end(JSON.stringify(reply));
+    })().catch(() => request.socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, received };
+}
+
+/** The reply of a gateway to a request for an estimate; undefined if the request is another. */
+export const estimateReply = ({ extensions }: ReceivedRequest) => {
+  const { estimate } = (extensions?.['orgql'] ?? {}) as { readonly estimate?: boolean };
+  if (estimate !== true) return undefined;
+  return { data: null, extensions: { upstream: { estimate: { calls: 1, maxCalls: 100 } } } };
+};

@@ -49,7 +49,7 @@ export async function mcp({
       ...(principal !== undefined && { principal }),
       ...(maxAge !== undefined && { orgql: { maxAge } }),
     },
-    send: (request, signal, requestId) => send(gateway, request, signal, { 'x-request-id': requestId }),
+    send: (request, signal, headers) => send(gateway, request, signal, headers),
     messageOf: (error) => (error instanceof CommandError ? error.message : undefined),
     log,
   });
