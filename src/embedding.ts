@@ -54,7 +54,9 @@ export async function createHandler(config: Config, options?: gateway.HandlerOpt
 async function validated(name: string, config: Config): Promise<Config> {
   if (config instanceof Promise) throw new TypeError(`${name}: the settings are a promise; use await loadConfig()`);
   if (!isSection(config)) throw new TypeError(`${name}: the settings are ${kindOf(config)}; use await loadConfig()`);
-  return loaded.has(config) ? config : loadConfig({ settings: config as ConfigInput, environment: {} });
+  if (loaded.has(config)) return config;
+  // As defaults: a complete configuration has all bounds, of which only those that were set may contradict others.
+  return load({ environment: {}, operations: operationNames, defaults: { ...config } });
 }
 
 /** A value without its content, which may hold a secret. */

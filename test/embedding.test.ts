@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import type { Config } from '../src/config/index.ts';
 import type { HandlerOptions } from '../src/index.ts';
 import { createHandler, loadConfig } from '../src/index.ts';
@@ -70,4 +72,87 @@ test('a disposed handler answers with 503', async () => {
   const answer = await handler.fetch(operation('http://localhost/graphql'));
   expect(answer.status).toBe(503);
   expect(await answer.text()).toContain('disposed');
+});
+
+async function listen(listener: RequestListener) {
+  const server = createServer(listener);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+const atAddress = (socket: Socket, localAddress: string) =>
+  Object.defineProperty(socket, 'localAddress', { value: localAddress, configurable: true });
+
+test.each([
+  ['10.0.0.5', 403],
+  ['::ffff:10.0.0.5', 403],
+  ['::1', 200],
+  ['::ffff:127.0.0.1', 200],
+])('without auth, a request that arrives at %s gets %i', async (localAddress, status) => {
+  const handler = await start();
+  const { server, port } = await listen((request, response) => {
+    atAddress(request.socket, localAddress);
+    handler(request, response);
+  });
+  const answer = await fetch(operation(`http://127.0.0.1:${port}/graphql`));
+  expect(answer.status).toBe(status);
+  server.on('upgrade', (request, socket, head) => {
+    atAddress(request.socket, localAddress);
+    if (!handler.upgrade(request, socket, head)) socket.destroy();
+  });
+  const client = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws');
+  const outcome = await new Promise((resolve) => {
+    client.on('open', () => resolve(200)).on('error', () => resolve(403));
+  });
+  expect(outcome).toBe(status);
+  client.terminate();
+});
+
+test('a client that leaves while middleware runs is forgotten, and takes no place of WebSockets', async () => {
+  const settings = { limits: { connectionsPerAddress: 1 }, shutdown: { graceMs: 60_000 } };
+  const handler = await createHandler(await load(settings));
+  let arrived = 0;
+  let handled = 0;
+  const isGone = async (socket: Socket) => {
+    arrived += 1;
+    socket.on('error', () => undefined);
+    if (!socket.destroyed) await new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+  };
+  const { server, port } = await listen(async (request, response) => {
+    await isGone(request.socket);
+    handler(request, response);
+    handled += 1;
+  });
+  const onLateUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    await isGone(request.socket);
+    expect(handler.upgrade(request, socket, head)).toBe(true);
+    handled += 1;
+  };
+  server.on('upgrade', onLateUpgrade);
+  for (const upgrade of ['', 'Connection: Upgrade\r\nUpgrade: websocket\r\n']) {
+    const before = arrived;
+    const client = connect(port, '127.0.0.1');
+    client.on('error', () => undefined);
+    client.write(`GET /graphql HTTP/1.1\r\nHost: localhost\r\n${upgrade}\r\n`);
+    await once(client, 'ready');
+    await expect.poll(() => arrived).toBeGreaterThan(before);
+    client.resetAndDestroy();
+  }
+  await expect.poll(() => handled).toBe(2);
+  server.off('upgrade', onLateUpgrade).on('upgrade', handler.upgrade);
+  const client = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws');
+  await once(client, 'open');
+  client.terminate();
+  // Long before `graceMs`.
+  await handler.dispose();
+});
+
+test('a changed copy of valid settings is valid, also with a lowered bound', async () => {
+  const config = await load({ limits: { bufferedBytes: { total: 8 * 2 ** 20 } } });
+  const handler = await createHandler({ ...config, graphiql: false });
+  await handler.dispose();
 });

@@ -45,7 +45,7 @@ beforeEach(() => {
   writeFileSync(join(root, 'node_modules/typescript/bin/tsc'), compiler);
   mkdirSync(join(root, 'node_modules/@graphql-yoga/render-graphiql'), { recursive: true });
   writeFileSync(join(root, 'node_modules/@graphql-yoga/render-graphiql/index.js'), graphiql);
-  mkdirSync(join(root, 'src'));
+  mkdirSync(join(root, 'src/mcp/documents'), { recursive: true });
   writeFileSync(join(root, 'src/main.ts'), '');
   for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'])
     writeFileSync(join(root, name), '{}');
@@ -100,7 +100,7 @@ describe('concurrent builds', () => {
     expect(existsSync(join(root, 'dist'))).toBe(false);
     letCompile();
     expect(await Promise.all(builds.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
-    expect(readdirSync(join(root, 'dist')).sort()).toEqual(['.inputs', 'graphiql', 'main.js']);
+    expect(readdirSync(join(root, 'dist')).sort()).toEqual(['.inputs', 'graphiql', 'main.js', 'mcp']);
     expect(leftBehind()).toEqual([]);
   });
 

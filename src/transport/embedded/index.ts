@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { isLoopback } from '../../config/addresses.ts';
 import { quoted } from '../../schema/quoted.ts';
 import { createHandlers, type Handlers, type HandlersOptions, type ServerState } from '../handlers.ts';
 import type { IncomingRequest } from '../http/http-response.ts';
@@ -18,6 +19,8 @@ import type { EmbeddedResponse } from './response.ts';
 type Next = (error?: unknown) => void;
 
 const DISPOSED = 'This gateway has been disposed; create another one with createHandler.';
+const EXPOSED =
+  'Without auth, only this machine may use the gateway. Set auth, or let your server listen on 127.0.0.1.';
 const READ_BODY =
   'orgql cannot read the body of this request, as the application has read it already. Pass requests to orgql before ' +
   'body parsers such as express.json(), or without them: docs/embedding.md shows how.';
@@ -60,6 +63,8 @@ export class EmbeddedServer {
     if (url === undefined) {
       if (next === undefined) this.#sendText(this.#responseOf(incoming, response), 404, notFound(incoming));
       else next();
+    } else if (this.#isExposed(incoming.socket)) {
+      this.#sendText(this.#responseOf(incoming, response), 403, EXPOSED);
     } else if (incoming.httpVersionMajor > 1) {
       response.writeHead(505).end('orgql handles requests of HTTP/1.1, or of the Fetch standard.\n');
     } else if (incoming.readableDidRead && declaredLength(incoming) !== 0) {
@@ -72,6 +77,12 @@ export class EmbeddedServer {
   /** Opens a WebSocket. Returns false for a URL that is not the graph's: then another listener has to handle it. */
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
     if (!this.#paths.isEndpoint(request.url ?? '')) return false;
+    // The client may have left while another listener was busy: its socket would not be released again.
+    if (request.socket.destroyed) return true;
+    if (this.#isExposed(request.socket)) {
+      socket.destroy();
+      return true;
+    }
     const { connections, webSockets } = this.#handlers;
     connections.add(request.socket);
     if (!request.socket.destroyed) webSockets.upgrade(request, socket, head, ENDPOINT);
@@ -112,7 +123,15 @@ export class EmbeddedServer {
     await Promise.all([idle, webSockets.goAway()]);
     clearTimeout(late);
     this.#isClosed = true;
+    // Requests that arrived while WebSockets were closing.
+    for (const response of this.#open) response.closeConnection();
     await handlers.dispose();
+  }
+
+  /** The address that the application listens on is not known before a connection arrives. */
+  #isExposed({ localAddress }: Pick<Socket, 'localAddress'>): boolean {
+    if (this.#options.config.auth.type !== 'none' || localAddress === undefined) return false;
+    return !isLoopback(localAddress.replace(/^::ffff:/i, ''));
   }
 
   #responseOf(incoming: IncomingMessage, response: ServerResponse): NodeResponse {

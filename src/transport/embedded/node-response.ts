@@ -14,6 +14,11 @@ export class NodeResponse extends EmbeddedResponse {
     super(incoming);
     this.#incoming = incoming;
     this.#response = response;
+    // The client may have left while middleware ran: `close` is not emitted again.
+    if (incoming.socket.destroyed || response.closed) {
+      this.destroy();
+      return;
+    }
     response.on('drain', this.#onDrain).once('close', this.#onClose);
     trackResponse(responses, incoming.socket, response);
   }
@@ -28,6 +33,8 @@ export class NodeResponse extends EmbeddedResponse {
 
   /** Replaces headers that the application has set, as those of a page protect it. */
   protected sendHead(status: number, headers: readonly (readonly [string, string])[]): void {
+    // The application has answered, as after a time limit of its own.
+    if (this.#response.headersSent) return void this.destroy();
     for (const [name, value] of headers) this.#response.setHeader(name, value);
     if (isBodyIncomplete(this.#incoming)) this.#response.setHeader('connection', 'close');
     this.#response.writeHead(status);
@@ -38,6 +45,10 @@ export class NodeResponse extends EmbeddedResponse {
   }
 
   protected sendPiece(piece: Buffer): boolean {
+    if (this.destroyed || this.#response.writableEnded) {
+      this.destroy();
+      return false;
+    }
     // Otherwise Node hands it to the operating system only after this turn, and it would count as unread.
     this.#response.cork();
     const mayContinue = this.#response.write(piece);

@@ -64,6 +64,13 @@ export abstract class EmbeddedResponse extends Writable implements HttpResponse 
     this.destroy();
   }
 
+  /** While a piece waits, the stream keeps further chunks itself. */
+  override write(...parameters: unknown[]): boolean {
+    const mayContinue: boolean = Reflect.apply(super.write, this, parameters);
+    if (this.#continue !== undefined) this.#unread?.changed(this);
+    return mayContinue;
+  }
+
   /** The client has read. */
   protected onRead(): void {
     this.#unread?.read(this);
