@@ -1,9 +1,10 @@
 /**
  * Characters that control a terminal (C0, C1), that change the direction of text, or that are invisible, such as tags
- * (U+E0000): names come from other organizations.
+ * (U+E0000): names come from other organizations. The variation selector of an emoji, which is visible, stays.
+ * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\udb40[\udc00-\udc7f]/g;
+const UNSAFE =
+  /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/gu;
 
 const toEscape = (character: string): string =>
   character
@@ -21,3 +22,19 @@ export const toJson = (value: unknown, indent?: number): string =>
     .split('\n')
     .map(printable)
     .join('\n');
+
+/** Line breaks and tabs are as visible as spaces. */
+const LAYOUT = /([\t\n\r]+)/;
+
+/** Copies a value of JSON, and escapes such characters in its strings, but for line breaks and tabs. */
+export function withPrintableStrings<T>(value: T): T;
+export function withPrintableStrings(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value
+      .split(LAYOUT)
+      .map((part, index) => (index % 2 ? part : printable(part)))
+      .join('');
+  if (Array.isArray(value)) return value.map((item) => withPrintableStrings<unknown>(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, withPrintableStrings(child)]));
+}
