@@ -12,6 +12,8 @@ export interface BoundTokensOptions {
   readonly label: string;
   /** What the client does without a valid token. */
   readonly remedy: string;
+  /** What messages say of a token that was taken. */
+  readonly takenMeans?: string;
   readonly ttlMs: number;
   readonly maxTokens: number;
   /** Of all values together. */
@@ -68,13 +70,13 @@ export class BoundTokens<T> {
   }
 
   #find(token: string, binding: Binding): { readonly entry: Entry<T>; readonly value: T } {
-    const { label, remedy } = this.#options;
+    const { label, remedy, takenMeans = remedy } = this.#options;
     const entry = this.#entries.get(token);
     if (entry === undefined) throw new ToolError(`The ${label} is not one of this session, or too old. ${remedy}`);
     if (entry.key !== keyOf(binding))
       throw new ToolError(`The ${label} belongs to another tool or to other arguments. ${remedy}`);
     const { value } = entry;
-    if (value === undefined) throw new ToolError(`The ${label} was used already. ${remedy}`);
+    if (value === undefined) throw new ToolError(`The ${label} was used already. ${takenMeans}`);
     if (performance.now() >= entry.expiresAt) throw new ToolError(`The ${label} has expired. ${remedy}`);
     return { entry, value };
   }

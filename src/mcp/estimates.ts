@@ -6,10 +6,9 @@ import {
   isInputType,
   isListType,
   isNonNullType,
-  OperationTypeNode,
   typeFromAST,
 } from 'graphql';
-import type { Estimate, GraphReply, GraphRequest } from './graph.ts';
+import type { Estimate, GraphError, GraphReply, GraphRequest } from './graph.ts';
 import { requestOf, type ToolDocument } from './read-documents.ts';
 import { errorText } from './results.ts';
 import { ToolError } from './tool-error.ts';
@@ -28,7 +27,7 @@ const NO_ESTIMATES =
 
 /**
  * The estimated costs of operations. A server that does not know estimates executes the operation instead, such as a
- * router, which does not pass `extensions` on. So mutations are sent to a server that has given an estimate only.
+ * router, which does not pass `extensions` on. So they are requested only of a server that has given one.
  */
 export class Estimates {
   readonly #options: EstimatesOptions;
@@ -42,13 +41,18 @@ export class Estimates {
 
   /** The estimates with the default arguments; undefined where the gateway gives none. */
   async list(documents: readonly ToolDocument[], signal: AbortSignal): Promise<readonly (Estimate | undefined)[]> {
-    if (documents.some(isMutation)) await this.requireSupport(signal).catch((error) => this.#logMissing('', error));
+    try {
+      await this.requireSupport(signal);
+    } catch (error) {
+      this.#logMissing('', error);
+      return documents.map(({ name }) => this.#known.get(name));
+    }
     return Promise.all(documents.map((document) => this.#ofDefaults(document, signal)));
   }
 
   /** @throws {ToolError} if the server gives no estimates, or rejects the operation */
   async of(document: ToolDocument, variables: Variables, signal: AbortSignal): Promise<Estimate> {
-    if (isMutation(document)) await this.requireSupport(signal);
+    await this.requireSupport(signal);
     const reply = await this.#options.request(requestOf(document, variables), signal);
     return estimateOf(reply) ?? refused(reply, `status ${reply.status}, and no estimate`);
   }
@@ -66,13 +70,12 @@ export class Estimates {
   async #ofDefaults(document: ToolDocument, signal: AbortSignal): Promise<Estimate | undefined> {
     const { name } = document;
     if (this.#known.has(name)) return this.#known.get(name);
-    // The log has the reason already.
-    if (isMutation(document) && !this.#isSupported) return undefined;
     try {
       const estimate = await this.of(document, sampleVariables(this.#options.schema, document), signal);
       this.#known.set(name, estimate);
       return estimate;
     } catch (error) {
+      if (error instanceof RejectedError && error.isFinal) this.#known.set(name, undefined);
       this.#logMissing(`${name}: `, error);
       return undefined;
     }
@@ -83,12 +86,20 @@ export class Estimates {
   }
 }
 
-const isMutation = ({ definition }: ToolDocument): boolean => definition.operation === OperationTypeNode.MUTATION;
-
 const estimateOf = ({ extensions }: GraphReply): Estimate | undefined => extensions?.upstream?.estimate;
 
-function refused({ errors = [] }: GraphReply, otherwise: string): never {
-  throw new ToolError(errors.map(errorText).join('\n') || otherwise);
+/** The gateway rejects an operation. Each rejection of a mutation has a line in its audit log. */
+class RejectedError extends ToolError {
+  readonly isFinal: boolean;
+
+  constructor(status: number, errors: readonly GraphError[]) {
+    super(errors.map(errorText).join('\n'));
+    this.isFinal = status < 500 && !errors.some(({ extensions }) => extensions?.['retryable'] === true);
+  }
+}
+
+function refused({ status, errors = [] }: GraphReply, otherwise: string): never {
+  throw errors.length > 0 ? new RejectedError(status, errors) : new ToolError(otherwise);
 }
 
 /** Values for the variables of an operation that has to have some, to estimate its cost without a call of a client. */

@@ -20,12 +20,26 @@ export const errorResult = (message: string): ToolResult => ({
   isError: true,
 });
 
+export interface PagedResult extends KeptErrors {
+  readonly pages: readonly ResultPage[];
+  readonly upstream: UpstreamExtension | undefined;
+}
+
+interface KeptErrors {
+  readonly errors: readonly GraphError[];
+  readonly errorCount: number;
+}
+
+export const keptErrors = (errors: readonly GraphError[]): KeptErrors => ({
+  errors: errors.slice(0, MAX_ERRORS),
+  errorCount: errors.length,
+});
+
 /** Writes one page of a result, as text and as structured content, with its cost. */
 export function writePage(
-  { pages, upstream }: { readonly pages: readonly ResultPage[]; readonly upstream: UpstreamExtension | undefined },
+  { pages, upstream, errors, errorCount }: PagedResult,
   index: number,
-  token: string | undefined,
-  errors: readonly GraphError[],
+  token?: string,
 ): ToolResult {
   const part = pages[index] ?? { data: null };
   const isLast = index + 1 >= pages.length;
@@ -33,8 +47,8 @@ export function writePage(
   const page = pages.length > 1 ? { number: index + 1, of: pages.length, next } : undefined;
   const lines = [
     'jsonPart' in part ? part.jsonPart : toJson(part.data),
-    ...errors.slice(0, MAX_ERRORS).map((error) => `Error: ${errorText(error)}`),
-    ...(errors.length > MAX_ERRORS ? [`${errors.length - MAX_ERRORS} more errors`] : []),
+    ...errors.map((error) => `Error: ${errorText(error)}`),
+    ...(errorCount > errors.length ? [`${errorCount - errors.length} more errors`] : []),
     ...(page ? [pageLine(page, 'jsonPart' in part)] : []),
     costLine(upstream),
   ];
@@ -42,11 +56,11 @@ export function writePage(
     content: [{ type: 'text', text: lines.join('\n') }],
     structuredContent: {
       ...part,
-      ...(errors.length > 0 && { errors: errors.slice(0, MAX_ERRORS), errorCount: errors.length }),
+      ...(errorCount > 0 && { errors, errorCount }),
       ...costOf(upstream),
       ...(page && { page }),
     },
-    ...(errors.length > 0 && { isError: true }),
+    ...(errorCount > 0 && { isError: true }),
   };
 }
 

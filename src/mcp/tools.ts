@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { withPrintableStrings } from '../config/printable.ts';
 import { typeOfId } from '../schema/ids.ts';
 import { readArguments } from './arguments.ts';
 import { BoundTokens } from './bound-tokens.ts';
@@ -8,8 +9,8 @@ import type { Estimate, GraphReply, GraphRequest, SendToGraph, UpstreamExtension
 import { createInputSchema, type JsonSchema, type ObjectSchema } from './input-schema.ts';
 import { requestOf, type ToolDocument } from './read-documents.ts';
 import { CONFIRMATION, PAGE } from './reserved-arguments.ts';
-import { divideResult, type ResultPage } from './result-pages.ts';
-import { type ToolResult, writePage, writePreview } from './results.ts';
+import { divideResult } from './result-pages.ts';
+import { keptErrors, type PagedResult, type ToolResult, writePage, writePreview } from './results.ts';
 import { ToolError } from './tool-error.ts';
 
 export interface ToolsOptions {
@@ -21,6 +22,8 @@ export interface ToolsOptions {
   /** Creates the id of a request, which names the client. */
   readonly requestId: () => string;
   readonly log: (text: string) => void;
+  /** The list of tools waits this long for estimates. Default: 5 s. */
+  readonly listTimeoutMs?: number;
 }
 
 export interface ToolDescription {
@@ -33,6 +36,7 @@ export interface ToolDescription {
 
 /** Largest part of a result in one response, in bytes of JSON. */
 const MAX_PAGE_BYTES = 32_768;
+const LIST_TIMEOUT_MS = 5_000;
 const PREVIEW_TTL_MS = 300_000;
 const PAGE_TTL_MS = 600_000;
 const MAX_PREVIEWS = 100;
@@ -51,11 +55,6 @@ const confirmationArgument: JsonSchema = {
     'it carries out the preview, once.',
 };
 
-interface PagedResult {
-  readonly pages: readonly ResultPage[];
-  readonly upstream: UpstreamExtension | undefined;
-}
-
 /** The tools of one session. */
 export class Tools {
   readonly #options: ToolsOptions;
@@ -64,11 +63,14 @@ export class Tools {
   readonly #previews = new BoundTokens<true>({
     label: CONFIRMATION,
     remedy: `Call the tool without ${CONFIRMATION} for a new preview.`,
+    // Its response may have been lost: a new preview would lead to a second change.
+    takenMeans:
+      'The change was carried out, or is being carried out. Read what it changes before you ask for another preview.',
     ttlMs: PREVIEW_TTL_MS,
     maxTokens: MAX_PREVIEWS,
     maxBytes: Number.POSITIVE_INFINITY,
   });
-  readonly #pages = new BoundTokens<PagedResult>({
+  readonly #pages = new BoundTokens<{ readonly result: PagedResult; readonly readAt: number }>({
     label: PAGE,
     remedy: `Call the tool without ${PAGE} to read the result again.`,
     ttlMs: PAGE_TTL_MS,
@@ -96,7 +98,8 @@ export class Tools {
 
   async list(signal: AbortSignal): Promise<readonly ToolDescription[]> {
     const documents = [...this.#byName.values()];
-    const estimates = await this.#estimates.list(documents, signal);
+    const timeout = AbortSignal.timeout(this.#options.listTimeoutMs ?? LIST_TIMEOUT_MS);
+    const estimates = await this.#estimates.list(documents, AbortSignal.any([signal, timeout]));
     return documents.map((document, index) => this.#describe(document, estimates[index]));
   }
 
@@ -135,12 +138,11 @@ export class Tools {
 
   async #run(document: ToolDocument, variables: Variables, signal: AbortSignal): Promise<ToolResult> {
     const { data = null, errors = [], extensions } = await this.#send(requestOf(document, variables), signal);
-    const pages = divideResult(data, MAX_PAGE_BYTES);
-    const result = { pages, upstream: extensions?.upstream };
-    const binding = { tool: document.name, variables };
-    const bytes = pages.length > 1 ? Buffer.byteLength(JSON.stringify(data)) : 0;
-    const token = pages.length > 1 ? this.#pages.issue(binding, result, bytes) : undefined;
-    return writePage(result, 0, token, errors);
+    const result = { pages: divideResult(data, MAX_PAGE_BYTES), upstream: extensions?.upstream, ...keptErrors(errors) };
+    if (result.pages.length === 1) return writePage(result, 0);
+    const bytes = Buffer.byteLength(JSON.stringify([data, result.errors]));
+    const kept = { result, readAt: performance.now() };
+    return writePage(result, 0, this.#pages.issue({ tool: document.name, variables }, kept, bytes));
   }
 
   /** A client that leaves does not interrupt what it has confirmed. */
@@ -155,19 +157,24 @@ export class Tools {
 
   #readPage(page: string, binding: { readonly tool: string; readonly variables: Variables }): ToolResult {
     const [, token = '', digits = ''] = /^([^.]*)\.(\d{1,6})$/.exec(page) ?? [];
-    const result = this.#pages.read(token, binding);
+    const { result, readAt } = this.#pages.read(token, binding);
     const index = Number(digits);
     if (index >= result.pages.length)
       throw new ToolError(
         `${PAGE}: the result has ${result.pages.length} pages; use the page.next of the last response.`,
       );
-    return writePage(result, index, token, []);
+    const upstream = result.upstream && withoutCalls(result.upstream, performance.now() - readAt);
+    return writePage({ ...result, upstream }, index, token);
   }
 
   async #preview(document: ToolDocument, variables: Variables, signal: AbortSignal): Promise<ToolResult> {
     const planned = planMutations(this.#options.schema, document, variables);
     // The gateway rejects the estimate of what it would not carry out for this caller.
-    const { calls: estimatedCalls } = await this.#estimates.of(document, variables, signal);
+    const { calls: estimatedCalls, maxCalls } = await this.#estimates.of(document, variables, signal);
+    if (estimatedCalls > maxCalls)
+      throw new ToolError(
+        `${document.name} can cost ${estimatedCalls} AWS calls with these arguments; the maximum of the gateway is ${maxCalls} (graph.maxCalls).`,
+      );
     const { objects, upstream } = await this.#readNames(idsIn(planned), signal);
     return writePreview({
       tool: document.name,
@@ -199,9 +206,19 @@ export class Tools {
     const merged = { ...extensions, ...(isEstimate && { orgql: { ...accepted, estimate: true } }) };
     const headers = { 'x-request-id': requestId(), ...(isEstimate && { 'x-orgql-estimate': 'only' }) };
     const reply = await send({ ...request, extensions: merged }, signal, headers);
-    if ('data' in reply || 'errors' in reply) return reply;
+    // Clients show agents the text of a result, or its structured content, or both.
+    if ('data' in reply || 'errors' in reply) return withPrintableStrings(reply);
     throw new ToolError(`The gateway responds with status ${reply.status}, and no GraphQL result.`);
   }
 }
 
 type Variables = Readonly<Record<string, unknown>>;
+
+/** The cost of data that was read `agedMs` ago. */
+const withoutCalls = ({ ageMs }: UpstreamExtension, agedMs: number): UpstreamExtension => ({
+  calls: 0,
+  cached: 0,
+  coalesced: 0,
+  waitedMs: 0,
+  ageMs: ageMs + Math.round(agedMs),
+});

@@ -24,6 +24,13 @@ it('a token is taken once, and read again and again', () => {
   expect(() => tokens.read(token, binding)).toThrow('was used already');
 });
 
+it('a token that was taken has a message of its own', () => {
+  const tokens = new BoundTokens<string>({ ...options, takenMeans: 'It is done.' });
+  const token = tokens.issue(binding, 'value');
+  tokens.take(token, binding);
+  expect(() => tokens.take(token, binding)).toThrow(/^The token was used already\. It is done\.$/);
+});
+
 it('a token belongs to a tool and its arguments, in any order of their members', () => {
   const tokens = new BoundTokens<string>(options);
   const token = tokens.issue(binding, 'value');

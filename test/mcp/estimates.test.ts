@@ -1,4 +1,8 @@
+import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readDocuments } from '../../src/mcp/read-documents.ts';
+import { Tools } from '../../src/mcp/tools.ts';
+import { schema } from '../../src/schema/index.ts';
 import { apiKey } from '../support/api-key.ts';
 import { build } from '../support/cli.ts';
 import { startDemo } from '../support/gateway.ts';
@@ -31,8 +35,8 @@ describe('a server that gives no estimates', () => {
     expect(await call('CloseAccount', given)).toMatchObject({ isError: true, text: message });
     expect(await call('LeaveOrganization', { confirmationToken: 'x' })).toMatchObject({ isError: true, text: message });
     expect(stderr()).toContain(`orgql: no estimate: ${message}\n`);
-    expect(router.received.map(({ query }) => query).filter((query) => /^\s*mutation/.test(query))).toEqual([]);
-    expect(router.received.map(({ query }) => query)).toContain('{ __typename }');
+    expect(router.received.map(({ query }) => query).filter((query) => query !== '{ __typename }')).toEqual([]);
+    expect(router.received.length).toBeGreaterThan(0);
   });
 
   it('is asked again, as it may be replaced', async () => {
@@ -75,4 +79,61 @@ describe('a gateway', () => {
     );
     expect((await call('CloseAccount', given)).text).toContain('This is a preview.');
   });
+
+  it('is asked once for an estimate that it rejects', async () => {
+    const gateway = await startFakeGateway((request) =>
+      request.query === CLOSE
+        ? { errors: [{ message: 'no scope', extensions: { code: 'FORBIDDEN', retryable: false } }] }
+        : request.query === LEAVE
+          ? { errors: [{ message: 'too many', extensions: { code: 'RATE_LIMITED', retryable: true } }] }
+          : estimateReply(request),
+    );
+    const { client, stderr } = await start(gateway.url);
+    for (let index = 0; index < 3; index += 1) {
+      const { tools } = await client.listTools();
+      expect(tools.map(({ _meta }) => _meta?.['dev.orgql/estimatedCalls'])).toEqual([undefined, undefined, 1]);
+    }
+    const times = (query: string) => gateway.received.filter((request) => request.query === query).length;
+    expect([CLOSE, LEAVE, READ].map(times)).toEqual([1, 3, 1]);
+    expect(stderr()).toContain('orgql: CloseAccount: no estimate: no scope (FORBIDDEN)\n');
+  });
+
+  it('has no preview of a change above graph.maxCalls', async () => {
+    const gateway = await startFakeGateway((request) => estimateReply(request, 101));
+    const { call } = await start(gateway.url);
+    expect(await call('CloseAccount', given)).toEqual({
+      isError: true,
+      structured: undefined,
+      text: 'CloseAccount can cost 101 AWS calls with these arguments; the maximum of the gateway is 100 (graph.maxCalls).',
+    });
+  });
+
+  it('receives the principal and the accepted age, also beside the estimate', async () => {
+    const gateway = await startFakeGateway((request) => estimateReply(request) ?? { data: { viewer: null } });
+    const { client, call } = await start(gateway.url, '--principal', 'payer', '--max-age', '60');
+    await client.listTools();
+    await call('Viewer');
+    const extensions = gateway.received.map((request) => request.extensions);
+    expect(extensions.pop()).toEqual({ principal: 'payer', orgql: { maxAge: 60 } });
+    expect(extensions).toHaveLength(4);
+    for (const each of extensions) expect(each).toEqual({ principal: 'payer', orgql: { maxAge: 60, estimate: true } });
+  });
+});
+
+it('the list of tools does not wait for a gateway that does not respond', async () => {
+  const documents = await readDocuments(folderOf(MUTATIONS), schema);
+  const logged: string[] = [];
+  const tools = new Tools({
+    schema,
+    documents,
+    extensions: {},
+    requestId: () => 'x',
+    log: (text) => logged.push(text),
+    listTimeoutMs: 1,
+    send: (_, signal) => once(signal, 'abort').then(() => Promise.reject(new Error('no response'))),
+  });
+  const list = await tools.list(new AbortController().signal);
+  expect(list.map(({ name }) => name)).toEqual(['CloseAccount', 'LeaveOrganization', 'Viewer']);
+  for (const { description } of list) expect(description).toContain('Estimated cost: unknown at the moment.');
+  expect(logged).toEqual(['no estimate: no response']);
 });

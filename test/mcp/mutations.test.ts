@@ -1,10 +1,12 @@
+import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiKey } from '../support/api-key.ts';
 import { build } from '../support/cli.ts';
 import { type Demo, type LogLine, startDemo } from '../support/gateway.ts';
-import { estimateReply, folderOf, startFakeGateway, startMcp } from '../support/mcp.ts';
+import { callOf, estimateReply, folderOf, initialize, spawnMcp, startFakeGateway, startMcp } from '../support/mcp.ts';
 
 const MOVE = `# Moves an account.
 mutation MoveAccount($accountId: ID!, $from: ID!, $to: ID!) {
@@ -91,7 +93,7 @@ describe('a mutation', () => {
     const again = await call('MoveAccount', { ...given, confirmationToken });
     expect(again).toMatchObject({
       isError: true,
-      text: expect.stringContaining('The confirmationToken was used already.'),
+      text: 'The confirmationToken was used already. The change was carried out, or is being carried out. Read what it changes before you ask for another preview.',
     });
     expect(audited()).toHaveLength(1);
   });
@@ -188,5 +190,66 @@ describe('a mutation', () => {
     expect(text).toContain('  and 501 more values');
     expect(text).toContain('input.policyId: "p-x95aonjrrb" (policy "Protect GuardDuty")');
     expect(Buffer.byteLength(JSON.stringify(structured))).toBeLessThan(10_000);
+  });
+});
+
+describe('a confirmed mutation is carried out to its end', () => {
+  type Session = ReturnType<typeof spawnMcp>;
+  it.for([
+    [
+      'the client cancels the call',
+      async ({ send, response }: Session) => {
+        send({ method: 'notifications/cancelled', params: { requestId: 3 } });
+        send({ id: 4, method: 'ping' });
+        await response(4);
+      },
+    ],
+    [
+      'standard input ends',
+      async ({ child }: Session) => {
+        child.stdin.end();
+        await once(child.stdin, 'close');
+      },
+    ],
+    [
+      'standard output is closed',
+      async ({ child, send }: Session) => {
+        child.stdin.on('error', () => {});
+        child.stdout.destroy();
+        send({ id: 4, method: 'ping' });
+        await Promise.race([once(child.stderr, 'data'), once(child, 'exit')]);
+      },
+    ],
+  ] as const)('although %s', async ([, disturb]) => {
+    const events = new EventEmitter<{ started: []; finish: [] }>();
+    let mutation: ServerResponse | undefined;
+    const gateway = await startFakeGateway(async (request, response) => {
+      const estimate = estimateReply(request);
+      if (estimate !== undefined || request.operationName === undefined) return estimate ?? { data: { nodes: [] } };
+      mutation = response;
+      events.emit('started');
+      await once(events, 'finish');
+      return { data: { moveAccount: null } };
+    });
+    const folder = folderOf({ 'move.graphql': MOVE });
+    const session = spawnMcp('--url', gateway.url, '--documents', folder, '--mutations');
+    const { child, send, response, finished } = session;
+    send(initialize);
+    const given = { accountId: TRANSIT, from: 'r-exmp', to: UNIT };
+    send(callOf(2, 'MoveAccount', given));
+    const { confirmationToken } = (await response(2)).result.structuredContent;
+    const started = once(events, 'started');
+    send(callOf(3, 'MoveAccount', { ...given, confirmationToken }));
+    await started;
+    await disturb(session);
+    // The server has seen by then that a connection was closed.
+    await fetch(gateway.url, { method: 'POST', body: '{}' });
+    expect(mutation?.closed).toBe(false);
+    events.emit('finish');
+    child.stdin.end();
+    expect(await finished).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^(orgql: standard output: .*EPIPE\n)*$/),
+    });
   });
 });

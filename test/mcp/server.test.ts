@@ -1,58 +1,20 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { build, finishInProcess } from '../support/cli.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
 import { loadedModules } from '../support/loaded-modules.ts';
-import { folderOf, startMcp } from '../support/mcp.ts';
+import { callOf, folderOf, initialize, spawnMcp, startMcp } from '../support/mcp.ts';
 
-const main = join(import.meta.dirname, '../../dist/main.js');
 let demo: Demo;
 beforeAll(async () => {
   build();
   demo = await startDemo();
 }, 120_000);
 afterAll(() => demo?.close());
-
-/** `orgql mcp ...args`, to which a test writes lines itself. */
-function spawnMcp(...args: readonly string[]) {
-  const child = spawn(process.execPath, [main, 'mcp', ...args], { env: { PATH: process.env['PATH'] } });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const printed = { lines: [] as string[], stderr: '' };
-  const lines = createInterface(child.stdout);
-  lines.on('line', (line) => printed.lines.push(line));
-  child.stderr.on('data', (chunk: Buffer) => {
-    printed.stderr += chunk.toString();
-  });
-  return {
-    child,
-    finished: once(child, 'close').then(([code]) => ({ code, ...printed })),
-    send: (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`),
-    async response(id: number) {
-      for (;;) {
-        const found = printed.lines.map((line) => JSON.parse(line)).find((message) => message.id === id);
-        if (found !== undefined) return found;
-        await once(lines, 'line');
-      }
-    },
-  };
-}
-
-const initialize = {
-  id: 1,
-  method: 'initialize',
-  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
-};
-const callOf = (id: number, name: string, given: object) => ({
-  id,
-  method: 'tools/call',
-  params: { name, arguments: given },
-});
 
 describe('bad input', () => {
   it('has clear errors, after which the session goes on', async () => {

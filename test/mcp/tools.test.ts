@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiKey } from '../support/api-key.ts';
 import { build } from '../support/cli.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
-import { folderOf, startMcp } from '../support/mcp.ts';
+import { folderOf, startFakeGateway, startMcp } from '../support/mcp.ts';
 
 const OWN = join(import.meta.dirname, '../../src/mcp/documents');
 const key = apiKey({ name: 'agents', principals: ['partner', 'customer'] });
@@ -229,6 +229,21 @@ describe('a long result', () => {
     expect(await refused(one, { first: 1000, page: page.replace(/\d+$/, '999') })).toContain('the result has');
     expect((await one.call('FindAccounts', { page, first: 1000 })).isError).toBe(false);
   });
+});
+
+it('invisible characters are escaped in the text and in the structured content of results and errors', async () => {
+  const name = 'a\u{e0041}b\u{e0158}c\u202ed\u00ade \u26a0\ufe0f\n{}';
+  const visible = 'a\\udb40\\udc41b\\udb40\\udd58c\\u202ed\\u00ade \u26a0\ufe0f\n{}';
+  const gateway = await startFakeGateway(() => ({
+    data: { organization: { accounts: { nodes: [{ name }] } } },
+    errors: [{ message: name, extensions: { code: 'X' } }],
+  }));
+  const { call } = await startMcp(['--url', gateway.url]);
+  const { text, structured } = await call('FindAccounts');
+  expect(structured.data.organization.accounts.nodes).toEqual([{ name: visible }]);
+  expect(structured.errors[0].message).toBe(visible);
+  expect(JSON.parse(text.split('\n')[0] ?? '')).toEqual(structured.data);
+  expect(text).not.toMatch(/[\u{e0000}-\u{e0fff}\u202e\u00ad]/u);
 });
 
 it('every operation of orgql begins with a comment that says what it does', () => {

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -45,6 +47,42 @@ export async function startMcp(args: readonly string[], environment: Readonly<Re
   };
 }
 
+/** `orgql mcp ...args`, to which a test writes lines itself. */
+export function spawnMcp(...args: readonly string[]) {
+  const child = spawn(process.execPath, [main, 'mcp', ...args], { env: { PATH: process.env['PATH'] } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const printed = { lines: [] as string[], stderr: '' };
+  const lines = createInterface(child.stdout);
+  lines.on('line', (line) => printed.lines.push(line));
+  child.stderr.on('data', (chunk: Buffer) => {
+    printed.stderr += chunk.toString();
+  });
+  return {
+    child,
+    finished: once(child, 'close').then(([code]) => ({ code, ...printed })),
+    send: (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`),
+    async response(id: number) {
+      for (;;) {
+        const found = printed.lines.map((line) => JSON.parse(line)).find((message) => message.id === id);
+        if (found !== undefined) return found;
+        await once(lines, 'line');
+      }
+    },
+  };
+}
+
+export const initialize = {
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
+};
+/** A message that calls a tool. */
+export const callOf = (id: number, name: string, given: object) => ({
+  id,
+  method: 'tools/call',
+  params: { name, arguments: given },
+});
+
 /** A folder with these files, which is removed after the test. */
 export function folderOf(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'orgql-mcp-'));
@@ -63,13 +101,13 @@ export interface ReceivedRequest {
 }
 
 /** A server of GraphQL that responds as a test says. Without a response, the connection ends. It ends with the test. */
-export async function startFakeGateway(respond: (request: ReceivedRequest) => unknown) {
+export async function startFakeGateway(respond: (request: ReceivedRequest, response: ServerResponse) => unknown) {
   const received: ReceivedRequest[] = [];
   const server = createServer((request, response) => {
     (async () => {
       const one = { ...((await json(request)) as ReceivedRequest), headers: request.headers };
       received.push(one);
-      const reply = await respond(one);
+      const reply = await respond(one, response);
       if (reply === undefined) request.socket.destroy();
       else response.setHeader('content-type', 'application/json').end(JSON.stringify(reply));
     })().catch(() => request.socket.destroy());
@@ -84,8 +122,8 @@ export async function startFakeGateway(respond: (request: ReceivedRequest) => un
 }
 
 /** The reply of a gateway to a request for an estimate; undefined if the request is another. */
-export const estimateReply = ({ extensions }: ReceivedRequest) => {
+export const estimateReply = ({ extensions }: ReceivedRequest, calls = 1) => {
   const { estimate } = (extensions?.['orgql'] ?? {}) as { readonly estimate?: boolean };
   if (estimate !== true) return undefined;
-  return { data: null, extensions: { upstream: { estimate: { calls: 1, maxCalls: 100 } } } };
+  return { data: null, extensions: { upstream: { estimate: { calls, maxCalls: 100 } } } };
 };

@@ -34,6 +34,11 @@ export async function mcp({
   ...options
 }: McpOptions): Promise<Running> {
   endOnFault();
+  // A client that ends early has left, but what it has confirmed is not interrupted.
+  process.stdout.removeAllListeners('error').on('error', ({ message }) => {
+    log(`standard output: ${message}`);
+    process.stdin.destroy();
+  });
   const overrides: readonly Setting[] = [
     { path: ['mcp', 'documents'], value: folder, source: '--documents' },
     { path: ['mcp', 'mutations'], value: mutations, source: '--mutations' },
