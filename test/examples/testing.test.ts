@@ -38,7 +38,8 @@ function run(script: string) {
 
 // .ci/examples runs those of Jest, Python and Go.
 test.each([
-  ['node-test', /^# pass 4$/m],
+  // The summary of the reporter `tap`, or of `spec`, which newer versions of Node take.
+  ['node-test', /^(# |ℹ )pass 4$/m],
   ['vitest', /Tests {2}4 passed/],
 ])('the tests of examples/testing/%s pass', (script, passed) => {
   const { status, output } = run(script);
