@@ -20,7 +20,7 @@ export const destination = (receiver: WebhookReceiver) =>
     principal: 'partner',
     events: ['handshake'],
     retry: { minDelayMs: 10, maxDelayMs: 100 },
-    webhook: { url: receiver.url, secret, allowHttp: true, allowPrivateAddresses: true, timeoutMs: 300 },
+    webhook: { url: receiver.url, secret, allowHttp: true, allowPrivateAddresses: true, timeoutMs: 1_000 },
   }) satisfies NonNullable<ConfigInput['notifications']>[number];
 
 /** How the receiver behaves. `isReceived`: it has the event although its reply is a failure. */
@@ -29,7 +29,7 @@ const behaviors = {
   fails: () => ({ status: 500 }),
   hangs: () => ({ isHanging: true }),
   isSlow: () => ({ delayMs: 200 }),
-  isTooSlow: () => ({ delayMs: 400 }),
+  isTooSlow: () => ({ delayMs: 1_300 }),
   redirects: (path: string) => (path.endsWith('moved') ? {} : { status: 307, headers: { location: '/moved' } }),
   isBusy: () => ({ status: 503, headers: { 'retry-after': '0' } }),
 } satisfies Record<string, (path: string) => Reply>;
