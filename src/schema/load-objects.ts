@@ -68,7 +68,7 @@ export function loadObjects<Reference>(
   return references.map((reference) => {
     const type = typeOf(reference);
     const id = idOf(reference);
-    let found = type === undefined ? invalid(reference) : loaded.get(id);
+    let found = type === undefined ? rejected(context, `${argument} ${id}`, () => invalid(reference)) : loaded.get(id);
     if (type !== undefined && found === undefined) {
       found = loadOrError(context, type, id);
       loaded.set(id, found);
@@ -76,6 +76,23 @@ export function loadObjects<Reference>(
     // Pothos's types do not say that an error in a list is its item's failure, as it is for every executor.
     return found as Found;
   });
+}
+
+/** A response reports no more errors. */
+const MAX_REJECTED = 1_000;
+const rejectedOf = new WeakMap<GraphContext, Map<string, GraphQLError | null>>();
+
+/** The errors of an operation for invalid references: once for each id of an argument, as aliases may repeat many. */
+function rejected(context: GraphContext, key: string, create: () => GraphQLError | null): GraphQLError | null {
+  const known = rejectedOf.get(context) ?? new Map<string, GraphQLError | null>();
+  rejectedOf.set(context, known);
+  const error = known.get(key);
+  if (error !== undefined) return error;
+  const [first] = known.values();
+  if (known.size >= MAX_REJECTED && first !== undefined) return first;
+  const created = create();
+  known.set(key, created);
+  return created;
 }
 
 function loadOrError(context: GraphContext, type: NodeName, id: string): Found | Error {
