@@ -8,7 +8,6 @@ import { createLog } from './pipeline/log.ts';
 import { createAuthenticate, createPrincipals, JwksStatus, warnOfMissingCredentials } from './principal/index.ts';
 import { toGraphQLError } from './schema/errors.ts';
 import { schema } from './schema/index.ts';
-import { EmbeddedServer } from './transport/embedded/index.ts';
 import type { EmbeddedOptions, FetchInfo } from './transport/embedded/options.ts';
 import { type RunningServer, type ServerOptions, startServer } from './transport/index.ts';
 import type { Metrics } from './transport/metrics/index.ts';
@@ -85,6 +84,8 @@ export async function createGateway(config: Config, options: GatewayOptions = {}
  * available, and with a `StoreError`.
  */
 export async function createHandler(config: Config, options: HandlerOptions = {}): Promise<Handler> {
+  // Gateways with a server of their own do not need it.
+  const { EmbeddedServer } = await import('./transport/embedded/index.ts');
   const { server, metrics, close } = await start(config, options, (each) => EmbeddedServer.start(each, options));
   const { handle, upgrade, fetch } = server;
   return Object.assign(handle, {

@@ -150,8 +150,10 @@ export class Sender {
         this.#window.putBack(next);
         break;
       }
+      const queued = await this.#eventOf(next);
+      if (queued === undefined) continue;
       status.onDeadLetter();
-      await this.#settle(next, (queued) => outbox.bury(queued, status.lastError ?? 'expired'));
+      await this.#settle(next, outbox.bury(queued, status.lastError ?? 'expired'));
     }
     this.#isBurying = false;
   }
@@ -172,11 +174,11 @@ export class Sender {
     if (result === undefined) return;
     if (result.kind === 'delivered') {
       status.onSent(queued.event);
-      return this.#settle(next, () => outbox.remove(queued));
+      return this.#settle(next, outbox.remove(queued));
     }
     if (result.kind === 'failed' && this.#isExpired(next)) {
       status.onDeadLetter();
-      return this.#settle(next, () => outbox.bury(queued, result.reason));
+      return this.#settle(next, outbox.bury(queued, result.reason));
     }
     this.#window.delay(next.key, this.#now, delayAfter(next.failures + 1, retry, random));
   }
@@ -227,12 +229,10 @@ export class Sender {
     if (ms > 0) this.#pausedUntil = Math.max(this.#pausedUntil, later(this.#now, ms)) as MonotonicMs;
   }
 
-  async #settle(next: NextEvent, store: (queued: QueuedEvent) => Promise<void>): Promise<void> {
-    const queued = await this.#eventOf(next);
-    if (queued === undefined) return;
+  async #settle({ key }: NextEvent, stored: Promise<void>): Promise<void> {
     try {
-      await store(queued);
-      this.#window.settle(next.key);
+      await stored;
+      this.#window.settle(key);
     } catch (error) {
       this.#options.onError(error);
     }

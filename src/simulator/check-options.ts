@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { faultsSchema, latencySchema } from './control/faults-schema.ts';
+import { faultsSchema, latencySchema, milliseconds, share } from './control/faults-schema.ts';
 import type { SimulatorOptions } from './options.ts';
 import { formatIssues } from './worlds/format-issues.ts';
 import { accountId, settingsSchema } from './worlds/world-file-schema.ts';
-
-const share = z.number().min(0).max(1);
-const milliseconds = z.number().nonnegative();
 
 /** `createWorld` checks the seed, and Node the address. */
 const optionsSchema = z.strictObject({

@@ -91,7 +91,7 @@ export class KeptState<T> {
       for (const { ids } of this.#reads) ids.add(id);
       if (!this.#isNews(id, sentAt)) {
         const known = this.get(id)?.object;
-        if (known === undefined || !isSameObject(known, object)) this.#noteContradicted(id);
+        if (known === undefined || !isSameObject(known, object)) this.#noteContradicted(id, sentAt);
         continue;
       }
       const change = this.#applyObject(id, object, now, touch);
@@ -137,7 +137,7 @@ export class KeptState<T> {
     for await (const id of this.idsIn(part, slice)) {
       if (seen.has(id)) continue;
       if (this.#isNews(id, startedAt)) missing.push(id);
-      else this.#noteContradicted(id);
+      else this.#noteContradicted(id, startedAt);
     }
     return missing;
   }
@@ -195,8 +195,7 @@ export class KeptState<T> {
 
   /** Whether a read that was sent at this time may show a newer version than the known one. */
   #isNews(id: string, sentAt: MonotonicMs): boolean {
-    const write = this.#writes.get(id);
-    if (write !== undefined && sentAt < later(write.monotonic, settleMs)) return false;
+    if (this.#standingWrite(id, sentAt) !== undefined) return false;
     const changedAt = this.#changes.get(id);
     return changedAt === undefined || sentAt >= changedAt;
   }
@@ -248,9 +247,15 @@ export class KeptState<T> {
     this.#changedIds.add(id);
   }
 
-  /** A read shows another version of an object than the own write that stands until AWS's lists have settled. */
-  #noteContradicted(id: string): void {
-    const { date } = this.#writes.get(id) ?? {};
+  /** The own write of an object that a read which was sent at this time must not revert; undefined without one. */
+  #standingWrite(id: string, sentAt: MonotonicMs): Now | undefined {
+    const write = this.#writes.get(id);
+    return write !== undefined && sentAt < later(write.monotonic, settleMs) ? write : undefined;
+  }
+
+  /** A read does not show the known version of an object. If an own write stands against it, the list is as old. */
+  #noteContradicted(id: string, sentAt: MonotonicMs): void {
+    const { date } = this.#standingWrite(id, sentAt) ?? {};
     if (date === undefined) return;
     for (const read of this.#reads) if (read.writtenOn === undefined || date < read.writtenOn) read.writtenOn = date;
   }

@@ -53,7 +53,7 @@ export class PartCheck<T> {
 
   /**
    * Reads a part, and removes what is gone. `onPage` is called before a page is applied. Returns since when the part is
-   * known: when the read began, or the date of an earlier own write that stands against it.
+   * known: when the read began, or `resumedFrom`, or the date of an earlier own write that stands against it.
    */
   async read(part: PartialRead<T>, options: PartReadOptions, onPage?: (page: PartPage<T>) => void): Promise<WallMs> {
     const { seen, startedAt, startedOn } = await this.#readAll(part, options, onPage);
@@ -63,7 +63,7 @@ export class PartCheck<T> {
     } finally {
       seen.stop();
     }
-    return Math.min(startedOn, seen.writtenOn ?? startedOn) as WallMs;
+    return Math.min(startedOn, options.resumedFrom ?? startedOn, seen.writtenOn ?? startedOn) as WallMs;
   }
 
   /** Removes what is in sections that the list no longer has. */

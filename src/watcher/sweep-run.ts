@@ -138,12 +138,11 @@ export class SweepRun<T> {
     const hash = hashOf(part.key);
     const resumed = await this.#resumeAt(part, hash);
     const startedAt = now().ms;
-    const startedOn = await check.read(part, { priority, signal, ...resumed }, (page) => this.#onPage(hash, page));
+    const knownSince = await check.read(part, { priority, signal, ...resumed }, (page) => this.#onPage(hash, page));
     this.#longestPartMs = Math.max(this.#longestPartMs, now().ms - startedAt);
     this.#tokens.delete(hash);
     if (this.#storedParts.length < maxStoredParts * hash.length) this.#storedParts += hash;
     else this.#isMany = true;
-    const knownSince = Math.min(startedOn, resumed?.resumedFrom ?? startedOn) as WallMs;
     times.set(part.key, knownSince);
     if (this.#startedOn !== undefined && knownSince < this.#startedOn) this.#startedOn = knownSince;
     this.#queue.onRead(part.key);

@@ -4,8 +4,8 @@ import { type OperationName, operations } from '../model/operations.ts';
 import { formatIssues } from '../worlds/format-issues.ts';
 import { accountId } from '../worlds/world-file-schema.ts';
 
-const share = z.number().min(0).max(1);
-const milliseconds = z.number().nonnegative();
+export const share = z.number().min(0).max(1);
+export const milliseconds = z.number().nonnegative();
 const operationNames = Object.keys(operations).filter((name): name is OperationName => Object.hasOwn(operations, name));
 const operation = z.enum(operationNames);
 const error: z.ZodType<ErrorName> = z.enum(errorNames);
