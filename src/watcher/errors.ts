@@ -1,4 +1,5 @@
 import { type OperationName, type TransportCode, UpstreamError } from '../upstream/index.ts';
+import type { KeptListName } from './kept-types.ts';
 
 export type WatchErrorCode =
   /** `after` is not a cursor of this subscription; subscribe without it. */
@@ -130,6 +131,21 @@ export const endsSubscriptions = (error: UpstreamError, failures: number): boole
 /** Whether AWS refuses this read, but may grant others to the same principal. */
 export const isRefusal = (error: UpstreamError): boolean =>
   isPermanent(error) && error.code !== ('UPSTREAM_CREDENTIALS' satisfies TransportCode);
+
+/** The lists whose objects say which parts other lists have, with the operations that read them. */
+const sourceOperations = { roots: 'ListRoots', policies: 'ListPolicies' } satisfies Partial<
+  Record<KeptListName, OperationName>
+>;
+export type SourceList = keyof typeof sourceOperations;
+export const isSourceList = (list: KeptListName): list is SourceList => Object.hasOwn(sourceOperations, list);
+
+/** A list cannot be read, as AWS refuses the one that says which parts it has. */
+export const sourceRefused = (list: KeptListName, source: SourceList): UpstreamError =>
+  new UpstreamError(`The list ${list} needs the list ${source}. Permit organizations:${sourceOperations[source]}.`, {
+    code: 'AccessDeniedForDependencyException',
+    operation: sourceOperations[source],
+    retryable: false,
+  });
 
 /**
  * Creates the error of a subscription to one object that its list no longer shows, when the describe fails that would

@@ -153,6 +153,8 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
   }
 
   onComplete(): Promise<void> {
+    // A list without parts has no replies.
+    this.#onReply(undefined);
     return this.#commit([], { isComplete: true });
   }
 

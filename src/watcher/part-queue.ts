@@ -1,5 +1,6 @@
 import type { OperationName } from '../upstream/index.ts';
 import type { Activity } from './activity.ts';
+import { isSourceList, type SourceList } from './errors.ts';
 import type { KnownLists, PartialRead, Sweep } from './sweep-types.ts';
 import { TimeSlice } from './time-slice.ts';
 
@@ -111,6 +112,13 @@ export class PartQueue<T> {
     return sweep.dependsOn.every(
       (list) => list === sweep.list || lists.isComplete(list) || lists.isRefused?.(list) === true,
     );
+  }
+
+  /** The list that AWS refuses, if that is why there are no parts. */
+  get refusedSource(): SourceList | undefined {
+    const { sweep, lists } = this.#options;
+    if (this.total > 0) return undefined;
+    return sweep.dependsOn.filter(isSourceList).find((list) => !lists.isComplete(list) && lists.isRefused?.(list));
   }
 
   async #count(slice: TimeSlice): Promise<void> {

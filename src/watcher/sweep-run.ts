@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { OperationName, WallMs } from '../upstream/index.ts';
 import type { Activity } from './activity.ts';
+import { sourceRefused } from './errors.ts';
 import type { KeptState } from './kept-state.ts';
 import { maxConfirmations, type PartCheck } from './part-check.ts';
 import { PartQueue } from './part-queue.ts';
@@ -72,7 +73,10 @@ export class SweepRun<T> {
     const work = () => this.#work(either).catch((error: unknown) => failed.abort(error));
     await Promise.all(Array.from({ length: maxParallelParts }, work));
     either.throwIfAborted();
-    const { times, check } = this.#options;
+    const { times, check, sweep } = this.#options;
+    // Nothing is known of such a list: it is not empty.
+    const refused = this.#queue.refusedSource;
+    if (refused !== undefined) throw sourceRefused(sweep.list, refused);
     if (this.#isSectioned) await check.removeLost((section) => this.#sections.has(section), signal);
     times.dropWhile((key) => !this.#queue.isDone(key));
     times.floor = this.#restored?.startedOn;

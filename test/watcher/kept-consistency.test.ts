@@ -104,6 +104,24 @@ describe('a list that AWS refuses', () => {
     copy.release();
   });
 
+  it.each([
+    ['ListRoots', ['organizationalUnits', 'policies']],
+    ['ListPolicies', ['policyAttachments', 'policyContents']],
+  ] as const)('makes lists unavailable whose parts it determines: %s', async (refused, lists) => {
+    const { open, clock, upstream, world } = createKept();
+    world.addAccount(1);
+    upstream.failing = ({ operation }) =>
+      operation === refused ? failure('AccessDeniedException', operation, false) : undefined;
+    const copy = open();
+    await untilComplete(clock, copy, 'accounts', 'tags');
+    for (const list of lists) {
+      const { state, objects, error } = copy.list(list);
+      expect([list, state, objects]).toEqual([list, 'UNAVAILABLE', undefined]);
+      expect(error?.message).toContain(refused);
+    }
+    copy.release();
+  });
+
   it('keeps its objects, and is read again after its maximum age', async () => {
     const { copy, clock, upstream, sweep } = await createComplete(25);
     upstream.failing = ({ operation }) =>

@@ -123,7 +123,10 @@ const failedRuns = [
 ];
 
 /** Returns how many changes the histories of the runs have. */
-async function checkRuns(parameters: fc.Parameters<unknown>, { steps: all, variant } = anyVariant): Promise<number> {
+async function checkRuns(
+  parameters: fc.Parameters<unknown>,
+  { steps: all, variant }: typeof anyVariant,
+): Promise<number> {
   let changes = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -158,11 +161,21 @@ describe('with any changes, faults and restarts in any order', () => {
   it('the copy is no older than it says, keeps to its share of the rates, becomes equal to AWS, and has its history', {
     timeout: 600_000,
   }, async () => {
-    expect(await checkRuns({ numRuns: runs(120), ...chosenRun })).toBeGreaterThan(0);
+    expect(await checkRuns({ numRuns: runs(120), ...chosenRun }, firstVariant)).toBeGreaterThan(0);
   });
 
-  it('the age of a list is that of an own write that stands against a later read of it', async () => {
-    await checkRuns({ seed: 7, path: '62', numRuns: 1, endOnFailure: true });
+  it('so do the copies of two principals, with refused reads, and of emulators without paths', {
+    timeout: 600_000,
+  }, async () => {
+    const parameters = { numRuns: runs(120), ...(MODEL_SEED === undefined ? { seed: 1 } : chosenRun) };
+    expect(await checkRuns(parameters, anyVariant)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['the age of a list is that of an own write that stands against a later read of it', 7, '62'],
+    ['a list is not empty because AWS refuses the list that says which parts it has', 21, '186'],
+  ])('%s', async (_rule, seed, path) => {
+    await checkRuns({ seed, path, numRuns: 1, endOnFailure: true }, anyVariant);
   });
 
   it.each(failedRuns)('the run of seed $seed that has failed once passes', async (run) => {
