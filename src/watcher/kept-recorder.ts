@@ -111,7 +111,7 @@ export class KeptRecorder<T> {
     if (batch.read !== undefined) return false;
     for (const [id, observed] of batch.patch) {
       if (observed === undefined || observed.write !== undefined)
-        this.state.noteWrite(id, { date: batch.at, monotonic: now.monotonic });
+        this.state.noteWrite(id, observed?.object, { date: batch.at, monotonic: now.monotonic });
     }
     return false;
   }

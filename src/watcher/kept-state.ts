@@ -11,7 +11,7 @@ import type { TimeSlice } from './time-slice.ts';
 /** The ids that the pages of one read have shown, and those written meanwhile. */
 export interface SeenIds {
   has(id: string): boolean;
-  /** The date of the oldest own write that the read contradicts, as it is not trusted yet; undefined if there is none. */
+  /** What own writes have made of objects, as this read is not trusted yet, is known since this date; undefined without one. */
   readonly writtenOn: WallMs | undefined;
   /** Must be called at the end of the read. */
   stop(): void;
@@ -22,6 +22,8 @@ export interface PublishedObjects<T> {
   get(id: string): ObservedObject<T> | undefined;
   /** Complete or not. */
   readonly known: ReadonlyMap<string, ObservedObject<T>>;
+  /** They are complete as of this date; undefined before the first complete read. */
+  readonly asOf: WallMs | undefined;
 }
 
 /** What one read has shown. */
@@ -45,7 +47,10 @@ export class KeptState<T> {
   readonly #pending = new Map<string, ObservedObject<T> | undefined>();
   readonly #changedIds = new Set<string>();
   readonly #reads = new Set<Tracker>();
-  /** When own writes to objects were answered, or this process learned of them, the oldest first. */
+  /**
+   * When own writes to objects were answered, or this process learned of them, the oldest first. `date`: since when the
+   * objects are known that they have made.
+   */
   readonly #writes = new Map<string, Now>();
   /** When the reads were sent that changed or removed objects, the oldest first: earlier replies are older. */
   readonly #changes = new Map<string, MonotonicMs>();
@@ -104,7 +109,7 @@ export class KeptState<T> {
 
   /** Applies an own write: the new version of an object, or undefined if it was deleted. */
   applyWrite(id: string, object: T | undefined, now: Now): readonly Change<T>[] {
-    this.noteWrite(id, now);
+    this.noteWrite(id, object, now);
     const known = this.get(id);
     if (object === undefined) return known === undefined ? [] : [this.#delete(id, known)];
     for (const { ids } of this.#reads) ids.add(id);
@@ -114,11 +119,14 @@ export class KeptState<T> {
   }
 
   /** Notes an own write, also of another process. `date`: of the write. `monotonic`: when this process learned of it. */
-  noteWrite(id: string, now: Now): void {
+  noteWrite(id: string, object: T | undefined, { date, monotonic }: Now): void {
+    // The write changed some members of a known object: the others are as old as the list is.
+    const isChange = object !== undefined && this.get(id) !== undefined;
+    const since = isChange ? (Math.min(date, this.#published.asOf ?? date) as WallMs) : date;
     this.#writes.delete(id);
-    this.#writes.set(id, now);
-    for (const [old, { monotonic }] of this.#writes) {
-      if (now.monotonic - monotonic < settleMs + maxReadMs) break;
+    this.#writes.set(id, { date: since, monotonic });
+    for (const [old, write] of this.#writes) {
+      if (monotonic - write.monotonic < settleMs + maxReadMs) break;
       this.#writes.delete(old);
     }
   }
