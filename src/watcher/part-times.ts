@@ -10,6 +10,8 @@ const MAX_GONE_PARTS = 10_000;
  */
 export class PartTimes {
   readonly #seconds = new Map<string, number>();
+  /** No part has a later time than this, in the same seconds. */
+  #newest = Number.NEGATIVE_INFINITY;
   #base: WallMs | undefined;
 
   /** The list has parts that are not here, and all of them were read at this date or later. */
@@ -73,8 +75,14 @@ export class PartTimes {
   set(key: string, startedOn: WallMs): void {
     this.#base ??= startedOn;
     this.removeUnread(key);
+    const seconds = Math.floor((startedOn - this.#base) / 1000);
     this.#seconds.delete(key);
-    this.#seconds.set(key, Math.floor((startedOn - this.#base) / 1000));
+    // An own write that stands against a read makes its part older than parts that were read before.
+    const later = seconds < this.#newest ? [...this.#seconds].filter(([, other]) => other > seconds) : [];
+    for (const [other] of later) this.#seconds.delete(other);
+    this.#seconds.set(key, seconds);
+    for (const [other, since] of later) this.#seconds.set(other, since);
+    this.#newest = Math.max(this.#newest, seconds);
   }
 
   delete(key: string): void {
