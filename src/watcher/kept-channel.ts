@@ -66,6 +66,7 @@ export class KeptChannel<T> implements JournalReader<T>, SweepTarget<T> {
     this.#writes = new WriteVerifier(clock, {
       isLeading: () => this.isLeading,
       applyWrite: (write) => this.#commit(this.#recorder.applyWrite(write, write.at), { cause: write.cause }),
+      isChangedSince: (write) => this.#recorder.isChangedSince(write),
       request: (part) => this.request(part),
       onVerified: () => this.#commit([]),
     });

@@ -152,10 +152,11 @@ export class KeptOrganizationLists implements KeptOrganization {
   }
 
   /** Applies a write of the principal, by this process or another one. */
-  applyWrite({ id, cause, ...write }: IdentifiedWrite): void {
+  applyWrite({ id, sentOn, cause, ...write }: IdentifiedWrite): void {
     const effects = this.#options.sources.effectsOf(write, this.#lists);
     if (effects === undefined) return;
-    for (const [list, changes] of writesByList(effects, { id, cause })) this.#channels.get(list)?.applyWrite(changes);
+    const common = { id, sentOn, cause };
+    for (const [list, changes] of writesByList(effects, common)) this.#channels.get(list)?.applyWrite(changes);
   }
 
   /** A write of the principal to the lists that subscribers watch, too. */

@@ -1,5 +1,5 @@
 import type { Principal } from '../principal/principal.ts';
-import type { CompletedWrite, UncertainWrite } from '../upstream/index.ts';
+import { type CompletedWrite, later, type UncertainWrite } from '../upstream/index.ts';
 import type { ChangePublisher } from './change-publisher.ts';
 import type { WatchContext } from './context.ts';
 import type { ChangeCause } from './history/history-types.ts';
@@ -84,11 +84,11 @@ export class KeptOrganizations {
   }
 
   /** Applies a write of this process. Returns what the others need to apply it. */
-  onWrite(
-    { principal, operation, input, output }: CompletedWrite | UncertainWrite,
-    cause: ChangeCause | undefined,
-  ): RelayedWrite {
-    const ids = { principal: principal.name, id: newEpoch(), cause };
+  onWrite(completed: CompletedWrite | UncertainWrite, cause: ChangeCause | undefined): RelayedWrite {
+    const { principal, operation, input, output } = completed;
+    const tookMs = completed.output === undefined ? 0 : completed.answeredAt - completed.sentAt;
+    const sentOn = later(this.#options.context.clock.wallMs(), -tookMs);
+    const ids = { principal: principal.name, id: newEpoch(), sentOn, cause };
     const write = output === undefined ? { ...ids, operation, input } : { ...ids, operation, input, output };
     this.applyWrite(write);
     return write;

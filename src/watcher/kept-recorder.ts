@@ -1,10 +1,10 @@
-import type { WallMs } from '../upstream/index.ts';
+import { later, type WallMs } from '../upstream/index.ts';
 import type { ChangeCause } from './history/history-types.ts';
 import type { Batch, Change, LogOffset, LogRecord } from './journal.ts';
 import { KeptState, type PublishedObjects } from './kept-state.ts';
 import type { Kind } from './kinds.ts';
 import type { Now } from './list-state.ts';
-import type { ListWrite } from './list-writes.ts';
+import type { ListWrite, PendingListWrite } from './list-writes.ts';
 import type { SharedStrings } from './shared-strings.ts';
 import type { Sweep } from './sweep-types.ts';
 
@@ -82,6 +82,18 @@ export class KeptRecorder<T> {
       return id === undefined ? [] : this.state.applyWrite(id, object, now);
     });
     return [...changes, ...deletes.flatMap((id) => this.state.applyWrite(id, undefined, now))];
+  }
+
+  /**
+   * Whether a read or another write has changed one of the objects after the call of a write was sent: it is not known
+   * then which of the two came first.
+   */
+  isChangedSince({ puts, deletes, sentOn, at }: PendingListWrite<T>): boolean {
+    const since = { date: sentOn, monotonic: later(at.monotonic, -Math.max(0, at.date - sentOn)) };
+    return (
+      puts.some((object) => this.state.isChangedSince(this.#kind.id(object) ?? '', object, since)) ||
+      deletes.some((id) => this.state.isChangedSince(id, undefined, since))
+    );
   }
 
   /** Stores a batch with `commit`. Resolves when it is published, or this process does not lead any more. */

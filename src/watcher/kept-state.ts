@@ -118,6 +118,14 @@ export class KeptState<T> {
     return this.#changeOf(id, known, object);
   }
 
+  /** Whether the object became another one than this, or was removed, after a time. */
+  isChangedSince(id: string, object: T | undefined, { date, monotonic }: Now): boolean {
+    const known = this.get(id);
+    const isSame = known && object ? isSameObject(known.object, object) : known?.object === object;
+    if (isSame) return false;
+    return (known?.observedAt ?? 0) > date || (this.#changes.get(id) ?? 0) > monotonic;
+  }
+
   /** Notes an own write, also of another process. `date`: of the write. `monotonic`: when this process learned of it. */
   noteWrite(id: string, object: T | undefined, { date, monotonic }: Now): void {
     // The write changed some members of a known object: the others are as old as the list is.

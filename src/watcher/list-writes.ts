@@ -8,6 +8,8 @@ import type { KeptEffects, PartialRead } from './sweep-types.ts';
 export interface ListWrite<T> {
   /** The same in all processes. */
   readonly id: string;
+  /** See `IdentifiedWrite`. */
+  readonly sentOn: WallMs;
   readonly puts: readonly T[];
   /** Ids of deleted objects. */
   readonly deletes: readonly string[];
@@ -22,7 +24,7 @@ type Reads = (PartialRead<unknown> | undefined)[];
 /** Divides the effects of a write by list. */
 export function writesByList(
   { puts, deletes, reads }: KeptEffects,
-  write: Pick<ListWrite<unknown>, 'id' | 'cause'>,
+  write: Pick<ListWrite<unknown>, 'id' | 'sentOn' | 'cause'>,
 ): ReadonlyMap<KeptListName, ListWrite<unknown>> {
   const byList = new Map<KeptListName, ReturnType<typeof emptyWrite>>();
   const emptyWrite = () => ({ ...write, puts: [] as unknown[], deletes: [] as string[], reads: [] as Reads });

@@ -1,4 +1,4 @@
-import type { CompletedWrite, OperationName, UncertainWrite, UpstreamSession } from '../upstream/index.ts';
+import type { CompletedWrite, OperationName, UncertainWrite, UpstreamSession, WallMs } from '../upstream/index.ts';
 import type { ChangeCause } from './history/history-types.ts';
 import type { KeepOptions, KeptListName, KeptObjects } from './kept-types.ts';
 import type { Kind } from './kinds.ts';
@@ -82,7 +82,12 @@ export type KeptWrite =
   | Pick<UncertainWrite, 'operation' | 'input' | 'output'>;
 
 /** A write of the principal, with an id that is the same in all processes. */
-export type IdentifiedWrite = KeptWrite & { readonly id: string; readonly cause?: ChangeCause | undefined };
+export type IdentifiedWrite = KeptWrite & {
+  readonly id: string;
+  /** When the call was sent, on the wall clock of the process that sent it. */
+  readonly sentOn: WallMs;
+  readonly cause?: ChangeCause | undefined;
+};
 
 /** What a write changes in the copy. All of it is verified by `reads` once AWS's lists have settled. */
 export interface KeptEffects {

@@ -7,6 +7,8 @@ export interface WriteTarget<T> {
   isLeading(): boolean;
   /** Applies the write to the list. Resolves when the changes are stored and published. */
   applyWrite(write: PendingListWrite<T>): Promise<void>;
+  /** Whether the list may show later changes of what the write changes. */
+  isChangedSince(write: PendingListWrite<T>): boolean;
   /** Reads a part, or the whole list. Rejects when it cannot be read. */
   request(part: PartialRead<T> | undefined): Promise<void>;
   /** Stores `announced`. */
@@ -64,14 +66,9 @@ export class WriteVerifier<T> {
     const leftMs = write.at.monotonic + settleMs - clock.monotonicMs();
     // What a later write or read has shown is newer than an old reply.
     if (leftMs > 0) {
-      if (!needsRead(write)) this.#writes.announce(write.id);
-      this.#target.applyWrite(write).then(
-        () => {
-          if (this.#target.isLeading() && !needsRead(write)) this.#writes.onPublished(write.id);
-        },
-        () => undefined,
-      );
-      if (needsRead(write)) for (const part of write.reads) this.#target.request(part).catch(() => undefined);
+      if (needsRead(write) || this.#target.isChangedSince(write))
+        for (const part of write.reads) this.#target.request(part).catch(() => undefined);
+      else this.#publish(write);
     }
     this.#timers.get(write.id)?.();
     this.#timers.set(
@@ -80,6 +77,16 @@ export class WriteVerifier<T> {
         this.#timers.delete(write.id);
         void this.#verify(write);
       }),
+    );
+  }
+
+  #publish(write: PendingListWrite<T>): void {
+    this.#writes.announce(write.id);
+    this.#target.applyWrite(write).then(
+      () => {
+        if (this.#target.isLeading()) this.#writes.onPublished(write.id);
+      },
+      () => undefined,
     );
   }
 

@@ -88,6 +88,56 @@ describe('a replica that does not lead', () => {
   });
 });
 
+describe('an own write of another replica, relayed late', () => {
+  /** A replica renames a policy, and the one that leads learns of it 2 s later. Returns its copy, and its rename by others. */
+  const renameElsewhere = async () => {
+    const clock = new ManualClock(start);
+    const shared = new SharedJournals();
+    const leader = createKept({ clock, journals: shared.join().journals });
+    const { world } = leader;
+    world.addPolicy('p-own');
+    const leading = leader.open();
+    const follower = createKept({ clock, journals: shared.join().journals });
+    follower.open();
+    await untilComplete(clock, leading, 'policies', 'policyContents', 'policyAttachments', 'tags');
+    shared.deliver = (send) => void clock.after(2_000, send);
+    await clock.advance(1);
+    const policy = world.policies.get('p-own');
+    const rename = (Name: string) => {
+      world.policies.set('p-own', { ...policy, Name });
+      return { Policy: { PolicySummary: { ...policy, Name } } };
+    };
+    const own = rename('own');
+    follower.upstream.wrote(follower.principal, 'UpdatePolicy', own, { PolicyId: 'p-own', Name: 'own' });
+    const close = () => Promise.all([leader.watcher.close(), follower.watcher.close()]);
+    const name = () => leading.list('policies').objects?.get('p-own')?.object.Name;
+    return { clock, leading, rename, name, close };
+  };
+
+  it('does not replace what a read has shown since', async () => {
+    const { clock, leading, rename, name, close } = await renameElsewhere();
+    await clock.advance(1);
+    rename('by others');
+    leading.refresh(['policies']);
+    await clock.advance(1_900);
+    expect(name()).toBe('by others');
+    await clock.advance(200);
+    expect(name()).toBe('by others');
+    await clock.advance(20_000);
+    expect(name()).toBe('by others');
+    await close();
+  });
+
+  it('is in the copy at once otherwise', async () => {
+    const { clock, name, close } = await renameElsewhere();
+    await clock.advance(1_900);
+    expect(name()).toBe('p-own');
+    await clock.advance(200);
+    expect(name()).toBe('own');
+    await close();
+  });
+});
+
 describe('the budget of a copy', () => {
   it('holds in every time window', async () => {
     const { open, clock, upstream, world } = createKept({ keep: { budgetShare: 0.3 } });

@@ -82,6 +82,8 @@ export interface ModelOptions {
   readonly random: number;
   /** How many principals of the account keep a copy each: 1 or 2. */
   readonly principals: number;
+  /** An own write reaches the other processes after this time, in ms. */
+  readonly relayMs?: number;
 }
 
 /** The members of an object as texts; undefined if there is none. */
@@ -170,10 +172,11 @@ export class CopyModel {
   readonly #storeClock = new ManualClock(start);
   readonly #shared = new SharedJournals();
   readonly #random: number;
+  readonly #relayMs: number;
   processes: Process[] = [];
   #processes = 0;
-  /** When own writes to objects were answered, by list and id. */
-  readonly #ownWrites = new Map<string, number>();
+  /** When own writes to objects were answered by AWS and relayed to all processes, by list and id. */
+  readonly #ownWrites = new Map<string, { readonly at: number; readonly relayedAt: number }>();
   /** Objects that the copy of a process has shown. */
   readonly #shown = new Set<string>();
   readonly #lateHints: (() => void)[] = [];
@@ -182,9 +185,11 @@ export class CopyModel {
   historyEntries = 0;
   readonly log: string[] = [];
 
-  constructor(storage: Storage, { seed, random, principals }: ModelOptions) {
+  constructor(storage: Storage, { seed, random, principals, relayMs = 0 }: ModelOptions) {
     this.#storage = storage;
     this.#random = random;
+    this.#relayMs = relayMs;
+    if (relayMs > 0) this.#shared.deliver = (send) => void this.clock.after(relayMs, send);
     this.#others = [principalOf('auditor')].slice(0, principals - 1);
     this.aws = new SimulatedAws(this.clock, seed, {
       accountCreationMs: 5_000,
@@ -284,15 +289,16 @@ export class CopyModel {
     if (write.accountId !== payer) return;
     const before = this.#expected();
     const at = this.clock.wallMs();
+    const written = { at, relayedAt: at + this.#relayMs };
     if (!process.upstream.write(this.principal, payer, operation, write.input as never)) return;
     this.log.push(`${this.#time} own ${operation} ${JSON.stringify(write.input)}`);
     const after = this.#expected();
     for (const list of sweptLists) {
       for (const id of new Set([...Object.keys(before[list]), ...Object.keys(after[list])])) {
         const [one, other] = [membersOf(before[list][id]), membersOf(after[list][id])];
-        if ((one === undefined) !== (other === undefined)) this.#ownWrites.set(`${list} ${id}`, at);
+        if ((one === undefined) !== (other === undefined)) this.#ownWrites.set(`${list} ${id}`, written);
         for (const name of Object.keys({ ...one, ...other }))
-          if (one?.[name] !== other?.[name]) this.#ownWrites.set(`${list} ${id} ${name}`, at);
+          if (one?.[name] !== other?.[name]) this.#ownWrites.set(`${list} ${id} ${name}`, written);
       }
     }
   }
@@ -337,8 +343,8 @@ export class CopyModel {
         // Without AWS's paths, the place of an account is as old as the last read of its parent, which has no age here.
         if (name === 'Paths' && !this.aws.hasPaths) continue;
         const valueIn = (members: Members) => (name === '' ? members !== undefined : members?.[name]);
-        const ownWriteAt = isWriter ? this.#ownWrites.get(name === '' ? key : `${key} ${name}`) : undefined;
-        const writtenAt = ownWriteAt ?? Number.NEGATIVE_INFINITY;
+        const ownWrite = isWriter ? this.#ownWrites.get(name === '' ? key : `${key} ${name}`) : undefined;
+        const writtenAt = ownWrite !== undefined && now >= ownWrite.relayedAt ? ownWrite.at : Number.NEGATIVE_INFINITY;
         const isFlagged = changedAt !== undefined && changedAt >= writtenAt;
         const versions = this.history.since(list, id, isFlagged ? since : Math.max(since, writtenAt));
         if (versions.some((members) => valueIn(members) === valueIn(shown))) continue;

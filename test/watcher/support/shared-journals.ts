@@ -176,6 +176,8 @@ export class SharedJournals {
   readonly #logs = new Map<string, SharedLog<never>>();
   readonly #histories = new Map<string, MemoryHistory>();
   readonly #listeners = new Map<object, (message: unknown) => void>();
+  /** Delivers a message to the other processes; a test may let it wait. */
+  deliver: (send: () => void) => void = (send) => send();
 
   /** The journals of one more process, and a function that kills it. */
   join(): { readonly journals: JournalStore; readonly kill: () => void } {
@@ -186,7 +188,9 @@ export class SharedJournals {
         relay: {
           send: async (message) => {
             const copy = decode(encode(message));
-            for (const [other, listener] of this.#listeners) if (other !== process) listener(copy);
+            this.deliver(() => {
+              for (const [other, listener] of this.#listeners) if (other !== process) listener(copy);
+            });
           },
           listen: (listener) => void this.#listeners.set(process, listener),
         },
