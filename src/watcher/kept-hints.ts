@@ -52,7 +52,7 @@ const readsByOperation: { readonly [O in ReadName]?: ReadsOf } = {
   ListRoots: () => [request('roots', readRoots())],
   DescribeAccount: ({ account = [] }, lists) =>
     account.length === 0
-      ? [request('accounts', readAccounts(lists))]
+      ? [request('accounts', readAccounts())]
       : account.map((id) => request('accounts', readAccount(lists, id))),
   DescribeOrganizationalUnit: ({ organizationalUnit = [], parent = [] }, lists) =>
     organizationalUnit.length === 0

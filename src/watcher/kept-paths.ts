@@ -29,8 +29,6 @@ export const accountBelow = (lists: KnownLists, parentId: string, account: aws.A
   return path === undefined ? account : { ...account, Paths: [path] };
 };
 
-/** Emulators of AWS may omit `Paths`. Returns the account with those that the copy knows. */
-export const withKnownPaths = (lists: KnownLists, account: aws.Account): aws.Account => {
-  const Paths = account.Paths ?? lists.objects('accounts').get(account.Id ?? '')?.object.Paths;
-  return Paths === undefined ? account : { ...account, Paths };
-};
+/** Emulators of AWS may omit `Paths`. Returns the account of a reply with those that are known. */
+export const withKnownPaths = (account: aws.Account, known: aws.Account): aws.Account =>
+  account.Paths === undefined && known.Paths !== undefined ? { ...account, Paths: known.Paths } : account;

@@ -1,7 +1,7 @@
 import { type aws, type Input, type Item, isNotFound, type ListName, type UpstreamSession } from '../upstream/index.ts';
 import { decode, encode } from './codec.ts';
 import { attachmentId } from './kept-kinds.ts';
-import { accountBelow, withKnownPaths } from './kept-paths.ts';
+import { accountBelow } from './kept-paths.ts';
 import type { KeptOrganizationalUnit, PolicyAttachment, PolicyContent, ResourceTags } from './kept-types.ts';
 import { expectObject } from './kinds.ts';
 import { enabledPolicyTypes, isGone, listOfResource } from './known-lists.ts';
@@ -92,8 +92,8 @@ export const readOrganization = (): PartialRead<aws.Organization> =>
 
 export const readRoots = (): PartialRead<aws.Root> => listed('ListRoots', { MaxResults }, whole, (root) => root);
 
-export const readAccounts = (lists: KnownLists): PartialRead<aws.Account> =>
-  listed('ListAccounts', { MaxResults }, whole, (account) => withKnownPaths(lists, account));
+export const readAccounts = (): PartialRead<aws.Account> =>
+  listed('ListAccounts', { MaxResults }, whole, (account) => account);
 
 /** Finds the parents of accounts where replies lack `Paths`. An account that it does not show may be elsewhere. */
 export const readAccountsBelow = (lists: KnownLists, ParentId: string): PartialRead<aws.Account> =>
@@ -111,8 +111,8 @@ export const readAccount = (lists: KnownLists, AccountId: string): PartialRead<a
     async (session) => expectObject((await session.read('DescribeAccount', { AccountId })).Account, 'DescribeAccount'),
     (account, parentId) => {
       if (parentId !== undefined) return accountBelow(lists, parentId, account);
-      const placed = withKnownPaths(lists, account);
-      return placed.Paths === undefined ? undefined : placed;
+      // The known parent may be an old one.
+      return account.Paths === undefined ? undefined : account;
     },
   );
 

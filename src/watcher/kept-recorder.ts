@@ -6,7 +6,7 @@ import type { Kind } from './kinds.ts';
 import type { Now } from './list-state.ts';
 import type { ListWrite, PendingListWrite } from './list-writes.ts';
 import type { SharedStrings } from './shared-strings.ts';
-import type { Sweep } from './sweep-types.ts';
+import type { ObjectRules } from './sweep-types.ts';
 
 export interface RecordOptions {
   /** Whether the list is complete from now on. */
@@ -29,7 +29,7 @@ export class KeptRecorder<T> {
   readonly #committing = new Map<Batch<T>, () => void>();
 
   constructor(
-    sweep: Pick<Sweep<T>, 'kind' | 'sectionOf'>,
+    sweep: ObjectRules<T>,
     published: PublishedObjects<T> & { readonly isComplete: boolean },
     strings: SharedStrings,
   ) {

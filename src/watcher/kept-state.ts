@@ -5,7 +5,7 @@ import { isSameObject } from './kinds.ts';
 import { type Now, settleMs } from './list-state.ts';
 import { SectionIndex } from './section-index.ts';
 import type { SharedStrings } from './shared-strings.ts';
-import type { PartialRead, Sweep } from './sweep-types.ts';
+import type { ObjectRules, PartialRead } from './sweep-types.ts';
 import type { TimeSlice } from './time-slice.ts';
 
 /** The ids that the pages of one read have shown, and those written meanwhile. */
@@ -41,7 +41,7 @@ const maxReadMs = 120_000;
  * write is the truth until AWS's lists have settled.
  */
 export class KeptState<T> {
-  readonly #sweep: Pick<Sweep<T>, 'kind' | 'sectionOf'>;
+  readonly #sweep: ObjectRules<T>;
   readonly #published: PublishedObjects<T>;
   /** Versions that are not published yet; undefined for removed objects. */
   readonly #pending = new Map<string, ObservedObject<T> | undefined>();
@@ -57,7 +57,7 @@ export class KeptState<T> {
   readonly #sections: SectionIndex<T>;
   readonly #strings: SharedStrings;
 
-  constructor(sweep: Pick<Sweep<T>, 'kind' | 'sectionOf'>, published: PublishedObjects<T>, strings: SharedStrings) {
+  constructor(sweep: ObjectRules<T>, published: PublishedObjects<T>, strings: SharedStrings) {
     this.#sweep = sweep;
     this.#published = published;
     this.#strings = strings;
@@ -90,12 +90,13 @@ export class KeptState<T> {
   /** Applies a page whose call was sent at `sentAt`. `touch`: whether unchanged objects get a new `observedAt`, too. */
   applyPage(objects: readonly T[], sentAt: MonotonicMs, now: Now, touch = false): readonly Change<T>[] {
     const changes: Change<T>[] = [];
-    for (const object of objects) {
-      const id = this.#sweep.kind.id(object);
+    for (const shown of objects) {
+      const id = this.#sweep.kind.id(shown);
       if (id === undefined) continue;
       for (const { ids } of this.#reads) ids.add(id);
+      const known = this.get(id)?.object;
+      const object = known === undefined ? shown : (this.#sweep.complete?.(shown, known) ?? shown);
       if (!this.#isNews(id, sentAt)) {
-        const known = this.get(id)?.object;
         if (known === undefined || !isSameObject(known, object)) this.#noteContradicted(id, sentAt);
         continue;
       }

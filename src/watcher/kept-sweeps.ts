@@ -1,5 +1,6 @@
 import { readAdministrators } from './kept-delegations.ts';
 import { keptKinds, type SweptListName } from './kept-kinds.ts';
+import { withKnownPaths } from './kept-paths.ts';
 import {
   readAccount,
   readAccounts,
@@ -107,10 +108,11 @@ export const keptSweeps: Sweeps = {
     dependsOn: ['organization', 'roots', 'organizationalUnits'],
     *parts(lists) {
       if (organizationOf(lists) === undefined) return;
-      yield readAccounts(lists);
+      yield readAccounts();
       if (lackPaths(lists)) for (const id of parentsOf(lists, UNIT_LEVELS + 1)) yield readAccountsBelow(lists, id);
     },
     sectionOf: () => '',
+    complete: withKnownPaths,
     confirm: ({ Id = '' }, lists) => readAccount(lists, Id),
     isOrphan: (_account, lists) => hasNoOrganization(lists),
   }),

@@ -54,6 +54,8 @@ export interface Sweep<T> {
   /** The part that belongs to an object of another list, or to a policy type; undefined if there is none. */
   partOf?(id: string, lists: KnownLists): PartialRead<T> | undefined;
   sectionOf(object: T): string;
+  /** Returns an object of a reply with what other reads have shown of it. Default: the object. */
+  complete?(object: T, known: T): T;
   /** The read that proves whether a missing object is gone; undefined if a second complete read of its part does. */
   confirm(object: T, lists: KnownLists): PartialRead<T> | undefined;
   /**
@@ -65,6 +67,9 @@ export interface Sweep<T> {
   /** Parts that the sweep reads only once, unless a hint or a write requests them (contents of AWS's own policies). */
   isReadOnce?(part: PartialRead<T>, lists: KnownLists): boolean;
 }
+
+/** What the state of a list needs to apply what its reads show. */
+export type ObjectRules<T> = Pick<Sweep<T>, 'kind' | 'sectionOf' | 'complete'>;
 
 /** Reads that an event or an own write makes necessary, in one list of the copy. */
 export interface RequestedRead<T = unknown> {

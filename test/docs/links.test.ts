@@ -41,3 +41,10 @@ test.each(pages)('every link of %s leads to a file of the repository, and to a h
   });
   expect(broken).toEqual([]);
 });
+
+const folders = /`((?:src|test|bench|docs|scripts|examples|schemas|deploy|\.ci|\.github)\/[^`\s*{<#]*)`/g;
+
+test.each(pages)('every file that %s names is in the repository', (page) => {
+  const named = [...textOf(page).matchAll(folders)].map(([, path = '']) => path);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});

@@ -122,7 +122,12 @@ export class KeptCopy implements KnownLists {
         const id = keptSweeps[list].kind.id(object as never);
         if (id === undefined) throw new Error(`an object of ${list} has no id`);
         seen.add(id);
-        this.put(list, id, object);
+        const known = this.#entriesOf(list).get(id)?.object;
+        this.put(
+          list,
+          id,
+          known === undefined ? object : (keptSweeps[list].complete?.(object as never, known as never) ?? object),
+        );
       }
       token = page.nextToken;
       isLast = token === undefined;
