@@ -2,7 +2,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { build } from '../support/cli.ts';
-import { folderOf, startMcp } from '../support/mcp.ts';
+import { folderOf, startMcp, startMcpProcess } from '../support/mcp.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/mcp.md'), 'utf8');
@@ -43,7 +43,7 @@ test('docs/mcp.md: a client starts the tools that the page lists', async () => {
   expect(command).toBe('orgql');
   const [first, ...options] = args;
   expect(first).toBe('mcp');
-  const { client } = await startMcp(options);
+  const { client } = await startMcpProcess(options);
   const names = [...page.matchAll(/^\| `([A-Z]\w+)` \|/gm)].map(([, name]) => name);
   expect((await client.listTools()).tools.map(({ name }) => name).sort()).toEqual(names.sort());
 });

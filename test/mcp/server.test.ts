@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { build, finishInProcess } from '../support/cli.ts';
 import { type Demo, startDemo } from '../support/gateway.ts';
 import { loadedModules } from '../support/loaded-modules.ts';
-import { callOf, folderOf, initialize, spawnMcp, startMcp } from '../support/mcp.ts';
+import { callOf, folderOf, initialize, spawnMcp, startMcp, startMcpProcess } from '../support/mcp.ts';
 
 let demo: Demo;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(() => demo?.close());
 
 describe('bad input', () => {
   it('has clear errors, after which the session goes on', async () => {
-    const { client, call } = await startMcp(['--url', demo.url]);
+    const { client, call } = await startMcpProcess(['--url', demo.url]);
     await expect(client.callTool({ name: 'FindAcounts' })).rejects.toThrow(
       'there is no tool "FindAcounts"; known are AccountPolicies, CanAccountDo, FindAccounts',
     );
