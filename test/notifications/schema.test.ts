@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -55,12 +54,4 @@ it('the example of docs/notifications.md is valid', () => {
   const page = readFileSync(join(root, 'docs/notifications.md'), 'utf8');
   const [, example = ''] = /^```json\n(.*?)^```$/ms.exec(page) ?? [];
   expect(schemaErrors(JSON.parse(example))).toEqual([]);
-});
-
-it('the package has the schema', () => {
-  const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  expect(packed).toContain('schemas/events.json');
 });

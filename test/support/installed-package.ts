@@ -14,26 +14,31 @@ const programs = join(import.meta.dirname, 'installed-package');
  */
 export class InstalledPackage implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'orgql-installed-'));
+  /** The files of the tarball. */
+  readonly files: readonly string[];
 
   static install(): InstalledPackage {
-    const project = new InstalledPackage();
-    const folder = project.#folder;
+    return new InstalledPackage();
+  }
+
+  private constructor() {
+    const folder = this.#folder;
     cpSync(programs, folder, { recursive: true });
     const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-    const packed = execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    const tarball = join(folder, JSON.parse(packed)[0].filename);
+    const output = execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const [packed] = JSON.parse(output);
+    this.files = packed.files.map(({ path }: { path: string }) => path);
+    const tarball = join(folder, packed.filename);
     if (process.env['TEST_INSTALL'] === 'npm') {
       execFileSync('npm', ['install', '--silent', tarball], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
     } else {
       const installed = join(folder, 'node_modules', 'orgql');
       mkdirSync(installed, { recursive: true });
       execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
-      for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
-        project.#link(name);
+      for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) this.#link(name);
     }
     // The compiler and the types of Node are the project's own.
-    for (const name of ['typescript', '@types/node']) project.#link(name);
-    return project;
+    for (const name of ['typescript', '@types/node']) this.#link(name);
   }
 
   #link(name: string): void {
@@ -59,18 +64,19 @@ export class InstalledPackage implements Disposable {
     return this.node(this.command, ...args);
   }
 
-  /** All commands, such as `policies test`. */
-  commands(): readonly string[] {
-    const below = (command: readonly string[]): string[] => {
-      const [, list = ''] = /^Commands:\n([\s\S]*)/m.exec(this.orgql([...command, '--help'])) ?? [];
+  /** The help of each command, such as `policies test`. */
+  commands(): ReadonlyMap<string, string> {
+    const below = (command: readonly string[]): (readonly [string, string])[] => {
+      const help = this.orgql([...command, '--help']);
+      const [, list = ''] = /^Commands:\n([\s\S]*)/m.exec(help) ?? [];
       const names = [...list.matchAll(/^ {2}([a-z]\S*)/gm)].map(([, name = '']) => [...command, name]);
-      return names.length === 0 ? [command.join(' ')] : names.flatMap((name) => below(name));
+      return names.length === 0 ? [[command.join(' '), help]] : names.flatMap((name) => below(name));
     };
-    return below([]);
+    return new Map(below([]));
   }
 
-  /** Type-checks a file as strictly as possible, the types of all packages included, and returns the errors. */
-  typeCheck(file: string, moduleResolution: 'nodenext' | 'bundler'): string {
+  /** Type-checks files as strictly as possible, the types of all packages included, and returns the errors. */
+  typeCheck(files: readonly string[], moduleResolution: 'nodenext' | 'bundler'): string {
     const options = {
       target: 'es2023',
       lib: ['es2023', 'esnext.disposable', 'dom'],
@@ -82,7 +88,7 @@ export class InstalledPackage implements Disposable {
       exactOptionalPropertyTypes: true,
       skipLibCheck: false,
     };
-    writeFileSync(join(this.#folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: [file] }));
+    writeFileSync(join(this.#folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files }));
     const compiler = join('node_modules', 'typescript', 'bin', 'tsc');
     return spawnSync(process.execPath, [compiler], { cwd: this.#folder, encoding: 'utf8' }).stdout;
   }
