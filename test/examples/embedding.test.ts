@@ -73,9 +73,15 @@ class Example implements AsyncDisposable {
 const changes = 'subscription { organizationHandshakeChanges { type } }';
 
 describe.each(['http.js', 'express.js', 'fastify.js', 'hono.js'])('examples/embedding/%s', (script) => {
+  let example: Example;
+  let url: string;
+  beforeAll(async () => {
+    example = new Example(script);
+    url = await example.url();
+  });
+  afterAll(() => example?.[Symbol.asyncDispose]());
+
   it('serves the graph over HTTP, server-sent events and WebSockets, beside its own pages', async () => {
-    await using example = new Example(script);
-    const url = await example.url();
     const { data, errors } = await query(url, { document: '{ organization { id } }' });
     expect(errors).toBeUndefined();
     expect(data).toEqual({ organization: { id: 'o-exampleorgid' } });
@@ -99,8 +105,7 @@ describe.each(['http.js', 'express.js', 'fastify.js', 'hono.js'])('examples/embe
   });
 
   it('closes a WebSocket of another path', async () => {
-    await using example = new Example(script);
-    const { hostname, port } = new URL(await example.url());
+    const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.write(
       `GET /graphql HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
@@ -110,6 +115,7 @@ describe.each(['http.js', 'express.js', 'fastify.js', 'hono.js'])('examples/embe
   });
 
   it('ends by itself after SIGTERM, with its subscriptions', async () => {
+    // The first one may wait for the connections that fetch has kept.
     await using example = new Example(script);
     const url = await example.url();
     const live = subscribe(url, { document: changes });

@@ -7,8 +7,12 @@ import { reportError } from '../../src/cli/run.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
+let isBuilt = false;
+
 /** Compiles the sources when dist/ is not of them. `npm test` has done so before; a single file's run may not. */
 export function build(): void {
+  if (isBuilt) return;
+  isBuilt = true;
   execFileSync(process.execPath, [join(root, 'scripts', 'build-if-stale.mjs')], { stdio: 'ignore' });
 }
 
