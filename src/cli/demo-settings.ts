@@ -28,7 +28,7 @@ export function demoSettings(simulatorUrl: string) {
     upstream: { budget: 'documented', limits: demoLimits(), cacheMs: 1_000 },
     // With the default, estimates could reject operations of the examples.
     graph: { maxCalls: 100_000 },
-    watch: { minIntervalMs: 1_000, maxIntervalMs: 5_000 },
+    watch: { minIntervalMs: 1_000, maxIntervalMs: 5_000, bookmarkMs: 20_000 },
     console: { enabled: true },
     log: { level: 'warn' },
   } satisfies ConfigInput;

@@ -39,6 +39,11 @@ export class RowTable<Row, Event> {
     return this.#view;
   }
 
+  /** A copy of the incomplete snapshot. */
+  get staged(): ReadonlyMap<string, Row> {
+    return new Map(this.#staged);
+  }
+
   /** Discards an incomplete snapshot: the next subscription starts with another one. */
   restart(): void {
     this.#staged = undefined;

@@ -37,6 +37,11 @@ export interface Table<Row, Event = unknown> {
    * same objects for unchanged rows.
    */
   readonly rows: ReadonlyMap<string, Row>;
+  /**
+   * Rows of the first snapshot that have arrived so far, to show before `rows` are complete; empty afterwards.
+   * Listeners are not called for each of them.
+   */
+  readonly loadingRows: ReadonlyMap<string, Row>;
   readonly status: TableStatus;
   /**
    * The `observedAt` of the last event, BOOKMARKs included, or the time of its arrival if that is not selected.

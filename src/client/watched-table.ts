@@ -40,6 +40,10 @@ export class WatchedTable<Row, Event> implements Table<Row, Event> {
     return this.#table.rows;
   }
 
+  get loadingRows(): ReadonlyMap<string, Row> {
+    return this.#updatedAt === undefined ? this.#table.staged : new Map();
+  }
+
   get status(): TableStatus {
     return this.#status;
   }

@@ -26,7 +26,15 @@ export interface HandlersOptions
   readonly config: PipelineDependencies['config'] &
     Pick<
       Config,
-      'host' | 'graphiql' | 'console' | 'hints' | 'shutdown' | 'allowedHosts' | 'allowedOrigins' | 'trustedProxies'
+      | 'host'
+      | 'graphiql'
+      | 'console'
+      | 'hints'
+      | 'shutdown'
+      | 'allowedHosts'
+      | 'allowedOrigins'
+      | 'trustedProxies'
+      | 'watch'
     >;
   readonly authenticate: Authenticate;
   /** Checks whether the gateway's dependencies can be reached; absent if that is not checked. */

@@ -261,6 +261,27 @@ describe('a table', () => {
     table.close();
   });
 
+  it('shows rows of its first snapshot while they arrive, and none of a later one', () => {
+    const model = new ListModel();
+    for (const id of ['a', 'b', 'c']) model.write(id, 1);
+    const table = open(model);
+    model.deliver(2);
+    expect([...table.loadingRows.keys()]).toEqual(['a', 'b']);
+    model.cut();
+    table.retry();
+    expect(table.loadingRows.size).toBe(0);
+    model.deliverAll();
+    expect([table.rows.size, table.loadingRows.size]).toEqual([3, 0]);
+    model.write('b', 2);
+    model.forgetLog();
+    model.cut();
+    table.retry();
+    model.deliver(2);
+    expect(table.status.state).toBe('loading');
+    expect([table.rows.size, table.loadingRows.size]).toEqual([3, 0]);
+    table.close();
+  });
+
   it('discards an incomplete snapshot when it connects again', async () => {
     const model = new ListModel();
     for (const id of ['a', 'b', 'c']) model.write(id, 1);

@@ -99,6 +99,7 @@ test('with an issuer, the page may connect to it, and the redirect URI is served
   );
   expect(settingsOf(text)).toEqual({
     graphiql: true,
+    bookmarkMs: 60_000,
     signIn: { credential: 'token', oidc: { ...oidc, scope: 'openid', parameters: {} } },
   });
   expect(JSON.stringify(server.logged)).not.toContain('secret');
@@ -106,16 +107,16 @@ test('with an issuer, the page may connect to it, and the redirect URI is served
   expect((await send(new URL('/signed-in', other.url).href)).status).toBe(404);
   const page = await send(new URL('/', other.url).href);
   expect(page.headers['content-security-policy']).toContain("; connect-src 'self'; ");
-  expect(settingsOf(page.text)).toEqual({ graphiql: true, signIn: { credential: 'token' } });
+  expect(settingsOf(page.text)).toEqual({ graphiql: true, bookmarkMs: 60_000, signIn: { credential: 'token' } });
 });
 
 test('the page asks for no credential without auth, and behind a proxy that adds one', async () => {
   await using open = await startPlainServer(enabled);
-  expect(settingsOf((await send(new URL('/', open.url).href)).text)).toEqual({ graphiql: true });
+  expect(settingsOf((await send(new URL('/', open.url).href)).text)).toEqual({ graphiql: true, bookmarkMs: 60_000 });
   await using server = await startPlainServer({ auth: jwt });
   const headers = { authorization: 'Bearer token-of-a-proxy' };
   const page = await send(new URL('/', server.url).href, { headers });
-  expect(settingsOf(page.text)).toEqual({ graphiql: true });
+  expect(settingsOf(page.text)).toEqual({ graphiql: true, bookmarkMs: 60_000 });
   expect(page.headers['vary']).toBe('authorization');
   const own = await send(new URL('/', server.url).href, { headers: { 'if-none-match': String(page.headers['etag']) } });
   expect(own.status).toBe(200);
@@ -128,7 +129,7 @@ test('a console that failed to load is loaded for the next request', async () =>
   const failures: unknown[] = [];
   let loads = 0;
   const serve = consolePages(
-    { graphiql: true },
+    { graphiql: true, bookmarkMs: 60_000 },
     (error) => failures.push(error),
     (settings) => {
       loads += 1;

@@ -9,6 +9,8 @@ import {
 } from '@tanstack/react-table';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { preferences } from '../data/preferences.ts';
+import { useStore } from '../data/store.ts';
 import { GridHeader } from './grid-header.tsx';
 import { type DataGridProps, type GridItem, toItems } from './grid-items.ts';
 import { GridRow } from './grid-row.tsx';
@@ -20,8 +22,9 @@ import { useWidth } from './use-width.ts';
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
-const ROW = 34;
-const GROUP_ROW = 32;
+/** Heights by density, in px. */
+const ROWS = { comfortable: 34, compact: 28 };
+const GROUP_ROWS = { comfortable: 32, compact: 28 };
 const HEADER = 32;
 
 /**
@@ -45,6 +48,9 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const isPhone = usePhone();
+  const { density } = useStore(preferences);
+  const row = ROWS[density];
+  const groupRow = GROUP_ROWS[density];
   const [sorting, setSorting] = useState<SortingState>([]);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [isPointed, setPointed] = useState(false);
@@ -84,9 +90,9 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const groupIndexes = useMemo(() => shown.flatMap(({ kind }, at) => (kind === 'group' ? [at] : [])), [shown]);
   const stickyIndex = useRef<number | undefined>(undefined);
   const heightOf = (item: GridItem<Row> | undefined): number => {
-    if (item?.kind === 'group') return GROUP_ROW;
-    if (item === undefined) return ROW;
-    if (!isPhone) return props.rowHeight?.(item.row) ?? ROW;
+    if (item?.kind === 'group') return groupRow;
+    if (item === undefined) return row;
+    if (!isPhone) return props.rowHeight?.(item.row) ?? row;
     return typeof cardHeight === 'number' ? cardHeight : cardHeight(item.row);
   };
   const top = isPhone ? 0 : headerHeight;
@@ -95,9 +101,9 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: (at) => heightOf(shown[at]),
     getItemKey: (at) => shown[at]?.key ?? at,
-    overscan: 8,
+    overscan: 4,
     scrollMargin: top,
-    scrollPaddingStart: top + (groups ? GROUP_ROW : 0),
+    scrollPaddingStart: top + (groups ? groupRow : 0),
     rangeExtractor: (range) => {
       stickyIndex.current = groupIndexes.findLast((at) => at <= range.startIndex);
       const indexes = defaultRangeExtractor(range);
@@ -107,7 +113,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   });
   // Heights differ by kind, which the virtualizer remembers by index.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measures again when the kinds may have changed.
-  useEffect(() => virtualizer.measure(), [virtualizer, shown, isPhone]);
+  useEffect(() => virtualizer.measure(), [virtualizer, shown, isPhone, density]);
 
   const { tabStop, setFocusKey, focus, targetOf } = useRowFocus({
     rows: shown,

@@ -8,14 +8,16 @@ interface ExportCsvProps {
   readonly rowsOf: () => CsvRows;
   /** How many rows are selected, if only those are saved. */
   readonly selected?: number;
+  /** False while rows arrive: a file must not lack some. */
+  readonly isComplete?: boolean;
   /** What the button says instead of "Export CSV". */
   readonly label?: string;
 }
 
 /** Saves what the page shows. `E` presses it. */
-export function ExportCsv({ name, rowsOf, selected = 0, label = 'Export CSV' }: ExportCsvProps) {
+export function ExportCsv({ name, rowsOf, selected = 0, isComplete = true, label = 'Export CSV' }: ExportCsvProps) {
   return (
-    <button type="button" className="button" data-export onClick={() => saveCsv(name, rowsOf())}>
+    <button type="button" className="button" data-export disabled={!isComplete} onClick={() => saveCsv(name, rowsOf())}>
       <DownloadIcon /> {selected > 0 ? `Export ${selected}` : label}
     </button>
   );

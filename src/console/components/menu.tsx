@@ -67,8 +67,8 @@ export function Menu({
     const isAbove = below + height > innerHeight && around.top > height + MARGIN;
     element.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - width - MARGIN))}px`;
     element.style.top = `${isAbove ? around.top - height - MARGIN : below}px`;
-    const [first] = focusable(element);
-    first?.focus();
+    const [first = element] = focusable(element);
+    first.focus();
   }, [isOpen, align]);
 
   const open = () => {
@@ -106,7 +106,17 @@ export function Menu({
       >
         {button}
       </button>
-      <div ref={box} id={id} popover="auto" className="menu" role={role} aria-label={label} onKeyDown={onKeyDown}>
+      <div
+        ref={box}
+        id={id}
+        popover="auto"
+        className="menu"
+        role={role}
+        aria-label={label}
+        // A box of text takes the focus itself.
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+      >
         {isOpen && children(close)}
       </div>
     </>

@@ -164,11 +164,19 @@ interface ListStatesProps {
   readonly children: ReactNode;
 }
 
-/** A list's error or skeleton until it has rows; then its rows. */
+/** A list's error or skeleton until it has rows; then its rows, also while more of them arrive. */
 export function ListStates({ title, list, isMember = true, children }: ListStatesProps) {
   if (!isMember) return <NoOrganization />;
   const error = errorOf(list.status);
   if (error !== undefined) return <Failure title={title} error={error} onRetry={list.retry} />;
-  if (!list.isReady) return <Skeleton />;
-  return children;
+  if (list.isReady) return children;
+  if (list.rows.size === 0) return <Skeleton />;
+  return (
+    <>
+      <p className="list-arriving">
+        <progress aria-label="Reading" /> Reading, {list.rows.size.toLocaleString('en-US')} so far
+      </p>
+      {children}
+    </>
+  );
 }

@@ -88,6 +88,11 @@ export class Connection {
     this.#endWait?.();
   }
 
+  /** Replaces a connection over which nothing arrives any more; lists resume from their cursors. */
+  reconnect(): void {
+    this.client.terminate();
+  }
+
   /** Resolves when the connection is live, or the signal is aborted. */
   readonly whenLive = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {

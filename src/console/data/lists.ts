@@ -47,7 +47,7 @@ export const defineCombinedList = <Data, Variables, Row>({
 
 /** A list as it is now. */
 export interface ListState<Row> {
-  /** Complete as of `updatedAt`; empty before `isReady`. */
+  /** Complete as of `updatedAt`; before `isReady`, those that have arrived. */
   readonly rows: ReadonlyMap<string, Row>;
   /** Whether the rows have been complete once. */
   readonly isReady: boolean;
@@ -62,6 +62,9 @@ export interface ListState<Row> {
 /** How long a change is marked, in ms. */
 const MARK_MS = 6_000;
 
+/** How often rows that arrive are shown, in ms. A list that is complete sooner is shown once. */
+const ARRIVAL_MS = 250;
+
 /** A list that no component shows stays open for this long, so that a page can be left and opened again at no cost. */
 const LINGER_MS = 60_000;
 
@@ -73,6 +76,10 @@ export class OpenList {
   readonly #marks = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #listeners = new Set<() => void>();
   #state: ListState<unknown> | undefined;
+  #arrivals: ReturnType<typeof setInterval> | undefined;
+  #arrived: ReadonlyMap<string, unknown> = new Map();
+  /** When the last event or bookmark has arrived, in ms since 1970. */
+  heardAt = Date.now();
   users = 0;
   lingering: ReturnType<typeof setTimeout> | undefined;
 
@@ -80,7 +87,11 @@ export class OpenList {
     this.name = name;
     this.#table = table;
     this.#onChange = onChange;
-    table.subscribe(() => this.#notify());
+    table.subscribe(() => {
+      this.heardAt = Date.now();
+      this.#followArrivals();
+      this.#notify();
+    });
     table.onChange((changes) => {
       // The first snapshot is no change.
       if (this.#state?.isReady !== true) return;
@@ -99,7 +110,7 @@ export class OpenList {
       const { rows, status, updatedAt } = this.#table.getSnapshot();
       const isReady = updatedAt !== undefined;
       this.#state = {
-        rows,
+        rows: isReady ? rows : this.#arrived,
         isReady,
         status,
         updatedAt,
@@ -113,7 +124,22 @@ export class OpenList {
   close(): void {
     for (const timer of this.#marks.values()) clearTimeout(timer);
     clearTimeout(this.lingering);
+    clearInterval(this.#arrivals);
     this.#table.close();
+  }
+
+  #followArrivals(): void {
+    const isLoading = this.#table.status.state === 'loading' && this.#table.updatedAt === undefined;
+    if (!isLoading) {
+      clearInterval(this.#arrivals);
+      this.#arrivals = undefined;
+    } else {
+      this.#arrivals ??= setInterval(() => {
+        this.heardAt = Date.now();
+        this.#arrived = this.#table.loadingRows;
+        this.#notify();
+      }, ARRIVAL_MS);
+    }
   }
 
   #mark(id: string): void {

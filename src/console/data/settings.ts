@@ -2,6 +2,8 @@
 interface PageSettings {
   /** Whether `/graphql` has GraphiQL. */
   readonly graphiql: boolean;
+  /** How often an idle list gets a BOOKMARK at least. */
+  readonly bookmarkMs: number;
   /** How users sign in; absent if they need not. */
   readonly signIn?: { readonly credential: 'key' | 'token'; readonly oidc?: OidcSettings };
 }
@@ -16,7 +18,7 @@ export interface OidcSettings {
 }
 
 /** The development server puts no settings into the page. */
-const DEFAULTS: PageSettings = { graphiql: true };
+const DEFAULTS: PageSettings = { graphiql: true, bookmarkMs: 60_000 };
 
 export const pageSettings: PageSettings = {
   ...DEFAULTS,

@@ -3,6 +3,7 @@ import { OfflineIcon } from '../components/icons.tsx';
 import { Ago } from '../components/time.tsx';
 import { useMachineNow } from '../data/clock.ts';
 import { useSession } from '../data/session.tsx';
+import { pageSettings } from '../data/settings.ts';
 import { hasSignIn } from '../data/sign-in/sign-in.ts';
 import { useStore } from '../data/store.ts';
 import { utcTime } from '../data/time.ts';
@@ -11,12 +12,40 @@ import { askToSignIn } from '../sign-in/sign-in-again.tsx';
 /** A connection that is back within this time, in ms, is not worth a banner. */
 const BANNER_DELAY_MS = 1_500;
 
-/** Says of when the data is, while the connection is lost. The data stays. */
+/** Without an event or a bookmark for this time, a list is stale. In ms; a late bookmark is none that is missing. */
+const STALE_MS = Math.max(30_000, 1.5 * pageSettings.bookmarkMs);
+
+/** When the last event or bookmark of a stale list has arrived, although the connection looks live. */
+function useStaleSince(): Date | undefined {
+  const { lists } = useSession();
+  const watched = useStore(lists.watched);
+  const now = useMachineNow(1_000).getTime();
+  const heard = watched.flatMap((list) => (list.get().status.state === 'live' ? [list.heardAt] : []));
+  const first = Math.min(...heard);
+  return now - first >= STALE_MS ? new Date(first) : undefined;
+}
+
+/** Says of when the data is, while the connection is lost or silent. The data stays. */
 export function ConnectionBanner() {
   const { connection } = useSession();
   const state = useStore(connection.state);
   // The clock of this machine, as `since` is by it.
   const now = useMachineNow(1_000).getTime();
+  const staleSince = useStaleSince();
+  if (state.name === 'live' && staleSince !== undefined) {
+    return (
+      <div className="banner" role="status">
+        <OfflineIcon />
+        <span>
+          <b className="strong">Stale.</b> This is the state of {utcTime(staleSince)} UTC. The gateway is connected, and
+          sends nothing.
+        </span>
+        <button type="button" className="button" onClick={() => connection.reconnect()}>
+          Reconnect
+        </button>
+      </div>
+    );
+  }
   if (state.name !== 'reconnecting' && state.name !== 'offline' && state.name !== 'signed-out') return null;
   if (state.name === 'signed-out') {
     return (
@@ -52,6 +81,7 @@ export function ConnectionBanner() {
 const NAMES = {
   connecting: 'Connecting',
   live: 'Live',
+  stale: 'Stale',
   reconnecting: 'Reconnecting',
   offline: 'Offline',
   'signed-out': 'Signed out',
@@ -60,6 +90,7 @@ const NAMES = {
 const TONES = {
   connecting: 'gray',
   live: 'green',
+  stale: 'amber',
   reconnecting: 'amber',
   offline: 'amber',
   'signed-out': 'red',
@@ -68,7 +99,9 @@ const TONES = {
 /** The state of the connection as a word. `isBadge`: as on phones. */
 export function ConnectionName({ isBadge = false }: { readonly isBadge?: boolean }) {
   const { connection } = useSession();
-  const { name } = useStore(connection.state);
+  const { name: own } = useStore(connection.state);
+  const isStale = useStaleSince() !== undefined;
+  const name = own === 'live' && isStale ? 'stale' : own;
   return (
     <span className={isBadge ? 'badge connection' : 'connection'} data-tone={TONES[name]}>
       <span className="connection-dot" />

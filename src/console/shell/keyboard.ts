@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { navigate } from '../data/location.ts';
-import { preferences, setPreference } from '../data/preferences.ts';
+import { preferences, setPreference, toggleDensity } from '../data/preferences.ts';
 import { screens } from '../screens.ts';
 import type { ShellDialog } from './screen.ts';
 
@@ -45,6 +45,7 @@ export function useKeyboard(onDialog: (dialog: ShellDialog) => void): void {
         },
         '/': () => focus('[data-filter]'),
         '?': () => onDialog('shortcuts'),
+        d: toggleDensity,
         '[': () => setPreference({ navigation: navigation === 'wide' ? 'narrow' : 'wide' }),
         c: () => click('.copy-as-button'),
         e: () => click('[data-export]'),

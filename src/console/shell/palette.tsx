@@ -83,6 +83,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               aria-selected={index === chosen}
               aria-disabled={locked !== undefined || undefined}
               className="palette-item"
+              // The field keeps the focus.
+              onMouseDown={(event) => event.preventDefault()}
               onClick={() => open(item)}
             >
               {locked === undefined ? item.icon : <LockIcon />}

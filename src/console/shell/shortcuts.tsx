@@ -1,7 +1,7 @@
 import './shortcuts.css';
 import { Fragment } from 'react';
 import { Dialog } from '../components/dialog.tsx';
-import { preferences, setPreference } from '../data/preferences.ts';
+import { preferences, setPreference, toggleDensity } from '../data/preferences.ts';
 import { useStore } from '../data/store.ts';
 import { screens } from '../screens.ts';
 
@@ -12,14 +12,20 @@ const KEYS: readonly (readonly [keys: readonly string[], action: string])[] = [
   [['Enter'], 'Open the row'],
   [['Esc'], 'Close what was opened last'],
   [['X', 'Shift ↑ ↓'], 'Select the row, extend the selection'],
+  [['←', '→'], 'Close or open a unit or a group'],
+  [['N'], 'Create or invite'],
+  [['R'], 'Rename, or edit a policy'],
+  [['M'], 'Move the account'],
+  [['Ctrl Enter'], 'Send the form'],
   [['C'], 'Copy as GraphQL, curl or AWS CLI'],
   [['E'], 'Export as CSV'],
+  [['D'], 'Compact or comfortable rows'],
   [['['], 'Narrow or wide navigation'],
   [['?'], 'This list'],
 ];
 
 export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
-  const { shortcuts } = useStore(preferences);
+  const { shortcuts, density } = useStore(preferences);
   return (
     <Dialog title="Shortcuts" onClose={onClose}>
       <div className="dialog-body">
@@ -50,6 +56,10 @@ export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
             onChange={(event) => setPreference({ shortcuts: event.target.checked })}
           />
           Single letters are shortcuts
+        </label>
+        <label className="shortcuts-switch">
+          <input type="checkbox" checked={density === 'compact'} onChange={toggleDensity} />
+          Compact rows
         </label>
       </div>
     </Dialog>

@@ -15,6 +15,8 @@ type Oidc = NonNullable<Config['console']['oidc']>;
 export interface PageSettings {
   /** Whether `/graphql` has GraphiQL, which the page links. */
   readonly graphiql: boolean;
+  /** How often an idle list gets a BOOKMARK at least: the page shows one without as stale. */
+  readonly bookmarkMs: number;
   /** How its users sign in; absent if they need not. */
   readonly signIn?: { readonly credential: 'key' | 'token'; readonly oidc?: Oidc | undefined };
 }
@@ -23,14 +25,16 @@ export function pageSettings({
   graphiql,
   auth,
   console: { oidc },
-}: Pick<Config, 'graphiql' | 'auth' | 'console'>): PageSettings {
+  watch: { bookmarkMs },
+}: Pick<Config, 'graphiql' | 'auth' | 'console' | 'watch'>): PageSettings {
+  const settings = { graphiql, bookmarkMs };
   switch (auth.type) {
     case 'none':
-      return { graphiql };
+      return settings;
     case 'apiKeys':
-      return { graphiql, signIn: { credential: 'key' } };
+      return { ...settings, signIn: { credential: 'key' } };
     case 'jwt':
-      return { graphiql, signIn: { credential: 'token', oidc } };
+      return { ...settings, signIn: { credential: 'token', oidc } };
   }
 }
 
@@ -47,10 +51,11 @@ export interface ConsoleAssets {
 
 /** Rejects when the build has not written them. */
 export async function loadConsoleAssets(settings: PageSettings): Promise<ConsoleAssets> {
+  const { signIn: _, ...signedIn } = settings;
   const [html, files] = await Promise.all([readText('index.html'), readText('files.json')]);
   return {
     page: pageOf(withSettings(html, settings)),
-    signedInPage: pageOf(withSettings(html, { graphiql: settings.graphiql })),
+    signedInPage: pageOf(withSettings(html, signedIn)),
     files: new StaticFiles(FOLDER, filesList.parse(JSON.parse(files))),
   };
 }

@@ -6,7 +6,7 @@ import { EVENTBRIDGE_PATH } from '../http/hints.ts';
 import { PROBE_PATHS } from '../http/probes.ts';
 import { ENDPOINT } from '../request-checks.ts';
 
-type PathSettings = Pick<Config, 'graphiql' | 'console' | 'hints' | 'auth'>;
+type PathSettings = Pick<Config, 'graphiql' | 'console' | 'hints' | 'auth' | 'watch'>;
 
 /** Decides which requests of an application's server are for the gateway. */
 export class Paths {

@@ -7,9 +7,11 @@ import { useQuery } from '../use-query.ts';
 import {
   type AccountRow,
   type AccountTagsRow,
+  type AttachmentRow,
   accounts,
   accountTags,
   attachments,
+  type PolicyRow,
   policies,
   type UnitRow,
   units,
@@ -25,6 +27,8 @@ import { AttachmentIndex, buildTree, type OrganizationTree } from './tree.ts';
 const FRAME_MAX_AGE = 900;
 const NO_VARIABLES = {};
 const NO_TAGS: ReadonlyMap<string, AccountTagsRow> = new Map();
+const NO_ATTACHMENTS: ReadonlyMap<string, AttachmentRow> = new Map();
+const NO_POLICIES: ReadonlyMap<string, PolicyRow> = new Map();
 /** The copy is shown until the live lists are complete, whatever its age. In seconds. */
 const COPY_MAX_AGE = 7 * 86_400;
 
@@ -105,10 +109,10 @@ export function useOrganizationTree(): Organization {
         : undefined,
     [root, accountRows, unitRows, tagRows],
   );
-  const index = useMemo(
-    () => new AttachmentIndex(attachmentList.rows.values(), policyList.rows),
-    [attachmentList.rows, policyList.rows],
-  );
+  // While rows arrive, an account would seem to lack policies.
+  const attachmentRows = attachmentList.isReady ? attachmentList.rows : NO_ATTACHMENTS;
+  const policyRows = policyList.isReady ? policyList.rows : NO_POLICIES;
+  const index = useMemo(() => new AttachmentIndex(attachmentRows.values(), policyRows), [attachmentRows, policyRows]);
   const changed = useMemo(
     () => new Set([...accountList.changed, ...tagList.changed, ...unitList.changed]),
     [accountList.changed, tagList.changed, unitList.changed],

@@ -2,10 +2,11 @@ import { useInvitations } from './use-invitations.ts';
 
 /** Open invitations, sent and received. */
 export function InvitationsCount() {
-  const sent = useInvitations('sent').invitations;
-  const received = useInvitations('received').invitations;
-  const open = [...sent, ...received].filter(({ isOpen }) => isOpen).length;
-  if (open === 0) return null;
+  const lists = [useInvitations('sent'), useInvitations('received')];
+  // One that cannot be read has no rows, and the other counts.
+  const isArriving = lists.some(({ list }) => !list.isReady && list.rows.size > 0);
+  const open = lists.flatMap(({ invitations }) => invitations).filter(({ isOpen }) => isOpen).length;
+  if (isArriving || open === 0) return null;
   return (
     <span className="navigation-count">
       {open}

@@ -66,7 +66,8 @@ export default function Invitations() {
     );
   }, [invitations, text, kind, state, within, now]);
 
-  const groups = useMemo(() => groupsOf(side, rows), [side, rows]);
+  // Their headers have totals, which are not known while rows arrive.
+  const groups = useMemo(() => (list.isReady ? groupsOf(side, rows) : undefined), [list.isReady, side, rows]);
   const columns = useMemo(() => columnsOf(side), [side]);
   const { openId, open, onOpen, moves } = useOpenRow(invitations, rows);
   const { action, filled, closeAction } = useOpenAction('invitations');
@@ -107,6 +108,7 @@ export default function Invitations() {
             name={`invitations-${side}`}
             rowsOf={() => csvOf(chosen.length > 0 ? chosen : rows)}
             selected={chosen.length}
+            isComplete={list.isReady}
           />
           {side === 'sent' && own.lacksFeatures && !isEnabling && <EnableFeaturesButton />}
           {side === 'sent' && own.isMember && <InviteButton />}
@@ -166,7 +168,7 @@ export default function Invitations() {
                   onChange={setState}
                 />
                 <FilterMenu name="Expires within" any="Any time" value={within} options={WITHIN} onChange={setWithin} />
-                <span className="spacer muted">{counted(rows.length, 'invitation')}</span>
+                <span className="spacer muted">{list.isReady && counted(rows.length, 'invitation')}</span>
               </div>
               {chosen.length > 0 && (
                 <InvitationSelectionBar side={side} chosen={chosen} onClear={() => setSelected(new Set())} />
@@ -176,8 +178,7 @@ export default function Invitations() {
                 columns={columns}
                 rows={rows}
                 idOf={idOf}
-                groups={groups}
-                groupOf={groupOf}
+                {...(groups && { groups, groupOf })}
                 openId={openId}
                 onOpen={onOpen}
                 selection={{ ids: selected, onChange: setSelected }}

@@ -2,9 +2,9 @@ import { useTransfers } from './use-transfers.ts';
 
 /** Transfers that await an answer; amber when one has less than two days. */
 export function TransfersCount() {
-  const { transfers } = useTransfers('inbound');
+  const { list, transfers } = useTransfers('inbound');
   const awaiting = transfers.filter(({ group }) => group === 'awaiting');
-  if (awaiting.length === 0) return null;
+  if (!list.isReady || awaiting.length === 0) return null;
   const isDue = awaiting.some((transfer) => transfer.isDue);
   return (
     <span className="navigation-count" data-tone={isDue ? 'amber' : undefined}>

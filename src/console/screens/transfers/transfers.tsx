@@ -34,6 +34,8 @@ import { useTransfers } from './use-transfers.ts';
 const InviteForm = lazy(() => import('./actions/invite-form.tsx'));
 const BulkInvite = lazy(() => import('./bulk/bulk-invite.tsx'));
 
+const NO_TRANSFERS: readonly Transfer[] = [];
+
 const idOf = ({ id }: Transfer) => id;
 
 type View = 'table' | 'timeline';
@@ -71,12 +73,19 @@ export default function Transfers() {
     );
   }, [transfers, text, status, billed, tags.ids]);
 
-  const groups = useMemo(() => groupsOf(grouping, rows, side, now), [grouping, rows, side, now]);
+  // Their headers have totals, which are not known while rows arrive.
+  const groups = useMemo(
+    () => (list.isReady ? groupsOf(grouping, rows, side, now) : undefined),
+    [list.isReady, grouping, rows, side, now],
+  );
   const groupOf = useMemo(
     () => (grouping === 'month' ? (row: Transfer) => row.start?.slice(0, 7) ?? '' : ({ group }: Transfer) => group),
     [grouping],
   );
-  const columns = useMemo(() => columnsOf(side, view, transfers), [side, view, transfers]);
+  const columns = useMemo(
+    () => columnsOf(side, view, list.isReady ? transfers : NO_TRANSFERS),
+    [side, view, list.isReady, transfers],
+  );
 
   const order = useMemo(
     () => groups?.flatMap(({ id }) => rows.filter((row) => groupOf(row) === id)) ?? rows,
@@ -149,6 +158,7 @@ export default function Transfers() {
             name={`transfers-${side}`}
             rowsOf={() => csvOf(chosen.length > 0 ? chosen : rows)}
             selected={chosen.length}
+            isComplete={list.isReady}
           />
           {side === 'inbound' && isMember && <InviteButtons />}
         </>
@@ -177,7 +187,7 @@ export default function Transfers() {
         ) : (
           <EndPreview value={preview}>
             <TimelineRange>
-              {!hasDrawer && (
+              {!hasDrawer && list.isReady && (
                 <Totals
                   side={side}
                   transfers={transfers}
@@ -211,7 +221,7 @@ export default function Transfers() {
                   onChange={setBilled}
                 />
                 {side === 'inbound' && <span className="wide-page">{tags.menu}</span>}
-                <span className="spacer muted">{counted(rows.length, 'transfer')}</span>
+                <span className="spacer muted">{list.isReady && counted(rows.length, 'transfer')}</span>
                 <span className="wide-page">
                   <Segmented
                     label="View"
