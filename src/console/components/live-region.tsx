@@ -14,13 +14,24 @@ const SHOWN_MS = 5_000;
 
 let count = 0;
 let hideTimer: ReturnType<typeof setTimeout> | undefined;
+let next: string | undefined;
 
-/** Says something once, in a toast that screen readers read. A later message replaces it. */
+/** Says something once, in a toast that screen readers read. While another is shown it waits, and the latest is next. */
 export function announce(text: string): void {
+  if (hideTimer === undefined) show(text);
+  else next = text;
+}
+
+function show(text: string): void {
   count += 1;
   message.set({ text, id: count });
-  clearTimeout(hideTimer);
-  hideTimer = setTimeout(() => message.set(undefined), SHOWN_MS);
+  hideTimer = setTimeout(() => {
+    hideTimer = undefined;
+    message.set(undefined);
+    const waiting = next;
+    next = undefined;
+    if (waiting !== undefined) show(waiting);
+  }, SHOWN_MS);
 }
 
 /** The one polite live region of the page. */

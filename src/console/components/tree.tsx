@@ -49,7 +49,7 @@ export function Tree<Item extends TreeItem>(props: TreeProps<Item>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     getItemKey: (at) => shown[at]?.key ?? at,
-    overscan: 8,
+    overscan: 4,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer keeps heights that it knows.
   useEffect(() => virtualizer.measure(), [virtualizer, height]);
@@ -158,7 +158,8 @@ function PlainTreeRow<Item extends TreeItem>(props: TreeRowProps<Item>) {
         onSelect(item);
       }}
     >
-      <Indent levels={item.level - 1} />
+      {/* Lines from open units down to what they hold. */}
+      <span className="tree-indent" style={{ width: (item.level - 1) * INDENT }} aria-hidden="true" />
       <span
         className="tree-chevron"
         onClick={(event) => {
@@ -176,18 +177,6 @@ function PlainTreeRow<Item extends TreeItem>(props: TreeRowProps<Item>) {
 
 /** A row that stays in sight is not rendered again while the tree scrolls. */
 const TreeRow = memo(PlainTreeRow) as typeof PlainTreeRow;
-
-/** The lines from open units down to what they hold. */
-function Indent({ levels }: { readonly levels: number }) {
-  return (
-    <svg className="tree-indent" width={levels * INDENT} height="100%" aria-hidden="true">
-      {Array.from({ length: levels }, (_, level) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its level.
-        <line key={level} x1={level * INDENT + 7.5} x2={level * INDENT + 7.5} y1="0" y2="100%" />
-      ))}
-    </svg>
-  );
-}
 
 function parentOf(items: readonly TreeItem[], at: number): number {
   const level = items[at]?.level ?? 1;

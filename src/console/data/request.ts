@@ -51,6 +51,9 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The characters of a result that are parsed and shown in one task. */
+const MAX_AT_ONCE = 200_000;
+
 /** Sends a query or a mutation, and counts its cost. A query waits while the caller is signed out. Never rejects. */
 export async function execute<Data, Variables>(
   document: TypedDocument<Data, Variables>,
@@ -66,7 +69,11 @@ export async function execute<Data, Variables>(
     };
     const body = { query, variables, ...(maxAge !== undefined && { extensions: { orgql: { maxAge } } }) };
     const response = await fetchAsCaller(JSON.stringify(body), headers, { canWait: !isMutation(query), signal });
-    const { data = null, errors = [], extensions } = await response.json();
+    const text = await response.text();
+    const isLarge = text.length > MAX_AT_ONCE;
+    const { data = null, errors = [], extensions } = JSON.parse(text);
+    // What the page does with it is a task of its own.
+    if (isLarge) await new Promise((resolve) => setTimeout(resolve));
     recordCost(operationNameOf(query), extensions, isBackground);
     return {
       data,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   buildSchema,
   type GraphQLObjectType,
@@ -104,6 +105,15 @@ test('every mutation that the console sends has a form in which its exceptions a
   expect([...new Set(shown)].sort()).toEqual([...new Set(sent)].sort());
 });
 
+/** `npm run screenshots` writes a picture of each form here, to look at. */
+const pictures = process.env['ORGQL_FORM_SCREENSHOTS'];
+
+async function takePicture({ page }: ConsolePage, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  await page.evaluate('document.fonts.ready');
+  await page.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}.png`) });
+}
+
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -119,6 +129,7 @@ test('axe finds no violation in any form: light, dark, and on a phone', { timeou
       for (const colorScheme of ['light', 'dark'] as const) {
         await view.page.emulateMedia({ colorScheme });
         const found = await view.accessibilityViolations();
+        await takePicture(view, `${name}${viewport === PHONE ? ' phone' : ''} ${colorScheme}`);
         violations.push(...found.map((violation) => `${name}, ${colorScheme}, ${viewport.width} px: ${violation}`));
       }
     }

@@ -92,3 +92,19 @@ test('an error of AWS in a detail shows its code and request id, and a retry rea
   await drawer.getByRole('button', { name: 'Retry' }).click();
   await drawer.getByText('customer', { exact: true }).waitFor();
 });
+
+test('the first copy of an organization says how far it is, and the tree follows', { timeout: 180_000 }, async () => {
+  await using demo = await startDemo({
+    simulator: { seed: 'empty', account: '111111111111', accounts: 400 },
+    config: { upstream: { budget: 'documented' }, inventory: [{ principal: 'partner' }] },
+  });
+  await using view = await ConsolePage.open(browser, new URL('/organization', demo.url).href);
+  const { page } = view;
+  page.setDefaultTimeout(120_000);
+  await page.getByText(/^\d+ accounts? so far$/).waitFor();
+  await page.getByRole('progressbar', { name: 'Accounts read' }).waitFor();
+  expect(await view.accessibilityViolations()).toEqual([]);
+  await page.getByText(/^400 accounts, \d+ units$/).waitFor();
+  await page.getByText(/so far$/).waitFor({ state: 'detached' });
+  await view.expectNoFailures();
+});

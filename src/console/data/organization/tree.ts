@@ -13,10 +13,10 @@ interface NodeMembers {
 /** The root or a unit. */
 export interface GroupNode extends NodeMembers {
   readonly kind: 'root' | 'unit';
-  readonly units: GroupNode[];
-  readonly accounts: AccountNode[];
+  readonly units: readonly GroupNode[];
+  readonly accounts: readonly AccountNode[];
   /** In the whole subtree. */
-  accountCount: number;
+  readonly accountCount: number;
 }
 
 export interface AccountNode extends NodeMembers {
@@ -37,6 +37,7 @@ export interface OrganizationTree {
   readonly nodes: ReadonlyMap<string, TreeNode>;
   /** From the root down, accounts of a unit before its units. */
   readonly accounts: readonly AccountNode[];
+  readonly accountCount: number;
   readonly unitCount: number;
 }
 
@@ -49,77 +50,162 @@ interface TreeInput {
 
 const collator = new Intl.Collator('en', { numeric: true });
 
+/** Sorts what it holds when it is read for the first time: a tree of 10,000 accounts shows a few of its groups. */
+class Group implements GroupNode {
+  readonly kind: 'root' | 'unit';
+  readonly id: string;
+  readonly name: string;
+  readonly parent: Group | undefined;
+  readonly depth: number;
+  readonly #units: Group[] = [];
+  readonly #accounts: AccountNode[] = [];
+  #isSorted = false;
+  accountCount = 0;
+
+  constructor(kind: 'root' | 'unit', id: string, name: string, parent: Group | undefined) {
+    this.kind = kind;
+    this.id = id;
+    this.name = name;
+    this.parent = parent;
+    this.depth = (parent?.depth ?? -1) + 1;
+  }
+
+  get units(): readonly Group[] {
+    this.#sort();
+    return this.#units;
+  }
+
+  get accounts(): readonly AccountNode[] {
+    this.#sort();
+    return this.#accounts;
+  }
+
+  addUnit(unit: Group): void {
+    this.#units.push(unit);
+  }
+
+  addAccount(account: AccountNode): void {
+    this.#accounts.push(account);
+    for (let group: Group | undefined = this; group !== undefined; group = group.parent) group.accountCount += 1;
+  }
+
+  #sort(): void {
+    if (this.#isSorted) return;
+    this.#isSorted = true;
+    this.#accounts.sort(byName);
+    this.#units.sort(byName);
+  }
+}
+
+const byName = (a: TreeNode, b: TreeNode) => collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+
+/** Rows keep their identity, and so do the folded texts of those that have not changed. */
+const texts = new WeakMap<AccountRow, string>();
+
+class Account implements AccountNode {
+  readonly kind = 'account';
+  readonly id: string;
+  readonly name: string;
+  readonly parent: Group;
+  readonly depth: number;
+  readonly row: AccountRow;
+  readonly tags: AccountNode['tags'];
+
+  constructor(row: AccountRow, parent: Group, tagged: AccountTagsRow | undefined) {
+    this.id = row.id;
+    this.name = row.name || row.email || row.id;
+    this.parent = parent;
+    this.depth = parent.depth + 1;
+    this.row = row;
+    this.tags = tagged?.tags?.nodes;
+  }
+
+  get text(): string {
+    const { row } = this;
+    let text = texts.get(row);
+    if (text === undefined) {
+      text = fold([row.name ?? '', row.email ?? '', row.id].join('\n'));
+      texts.set(row, text);
+    }
+    return text;
+  }
+}
+
+class Tree implements OrganizationTree {
+  readonly root: Group;
+  readonly nodes: ReadonlyMap<string, TreeNode>;
+  readonly unitCount: number;
+  #accounts: readonly AccountNode[] | undefined;
+
+  constructor(root: Group, nodes: ReadonlyMap<string, TreeNode>, unitCount: number) {
+    this.root = root;
+    this.nodes = nodes;
+    this.unitCount = unitCount;
+  }
+
+  get accountCount(): number {
+    return this.root.accountCount;
+  }
+
+  get accounts(): readonly AccountNode[] {
+    this.#accounts ??= [...accountsOf(this.root)];
+    return this.#accounts;
+  }
+}
+
+function* accountsOf(group: GroupNode): Generator<AccountNode> {
+  yield* group.accounts;
+  for (const unit of group.units) yield* accountsOf(unit);
+}
+
 /**
  * Builds the tree. An object whose parent is not known yet is put below the root: lists are read one after the other,
  * and it must not be missing meanwhile.
  */
 export function buildTree({ root: { id, name }, units, accounts, tags }: TreeInput): OrganizationTree {
-  const root: GroupNode = groupNode('root', id, name || 'Root', undefined);
-  const nodes = new Map<string, TreeNode>([[id, root]]);
+  const root = new Group('root', id, name || 'Root', undefined);
+  const groups = new Map([[id, root]]);
   const rows = new Map([...units].map((row) => [row.id, row]));
-  const place = (row: UnitRow, below: ReadonlySet<string>): GroupNode => {
-    const known = nodes.get(row.id);
-    if (known !== undefined && known.kind !== 'account') return known;
+  const place = (row: UnitRow, below: ReadonlySet<string>): Group => {
+    const known = groups.get(row.id);
+    if (known !== undefined) return known;
     const parentRow = row.parent === null || below.has(row.parent.id) ? undefined : rows.get(row.parent.id);
     const parent = parentRow === undefined ? root : place(parentRow, new Set([...below, row.id]));
-    const node = groupNode('unit', row.id, row.name || row.id, parent);
-    parent.units.push(node);
-    nodes.set(row.id, node);
-    return node;
+    const group = new Group('unit', row.id, row.name || row.id, parent);
+    parent.addUnit(group);
+    groups.set(row.id, group);
+    return group;
   };
   for (const row of rows.values()) place(row, new Set());
+  const nodes = new Map<string, TreeNode>(groups);
   for (const row of accounts) {
-    const found = row.parent === null ? undefined : nodes.get(row.parent.id);
-    const parent = found === undefined || found.kind === 'account' ? root : found;
-    const node = accountNode(row, parent, tags.get(row.id));
-    parent.accounts.push(node);
-    nodes.set(row.id, node);
+    const parent = groups.get(row.parent?.id ?? '') ?? root;
+    const account = new Account(row, parent, tags.get(row.id));
+    parent.addAccount(account);
+    nodes.set(row.id, account);
   }
-  const ordered: AccountNode[] = [];
-  finish(root, ordered);
-  return { root, nodes, accounts: ordered, unitCount: rows.size };
+  return new Tree(root, nodes, rows.size);
 }
 
-const groupNode = (kind: 'root' | 'unit', id: string, name: string, parent: GroupNode | undefined): GroupNode => ({
-  kind,
-  id,
-  name,
-  parent,
-  depth: (parent?.depth ?? -1) + 1,
-  units: [],
-  accounts: [],
-  accountCount: 0,
-});
+/** How long the page may be busy at a time with what it does ahead, in ms. */
+const SLICE_MS = 8;
 
-/** Rows keep their identity, and so do the folded texts of those that have not changed. */
-const texts = new WeakMap<AccountRow, string>();
-
-function accountNode(row: AccountRow, parent: GroupNode, tagged: AccountTagsRow | undefined): AccountNode {
-  let text = texts.get(row);
-  if (text === undefined) {
-    text = fold([row.name ?? '', row.email ?? '', row.id].join('\n'));
-    texts.set(row, text);
-  }
-  return {
-    kind: 'account',
-    id: row.id,
-    name: row.name || row.email || row.id,
-    parent,
-    depth: parent.depth + 1,
-    row,
-    tags: tagged?.tags?.nodes,
-    text,
+/** Sorts the tree and folds its texts in short tasks, before a search needs all of them at once. Returns how to stop. */
+export function prepareSearch({ nodes }: OrganizationTree): () => void {
+  const left = nodes.values();
+  let timer: ReturnType<typeof setTimeout>;
+  const work = () => {
+    const end = performance.now() + SLICE_MS;
+    for (const node of left) {
+      // Reading them is what takes time.
+      void (node.kind === 'account' ? node.text : node.accounts);
+      if (performance.now() < end) continue;
+      timer = setTimeout(work);
+      return;
+    }
   };
-}
-
-function finish(group: GroupNode, ordered: AccountNode[]): void {
-  const byName = (a: TreeNode, b: TreeNode) => collator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
-  group.accounts.sort(byName);
-  group.units.sort(byName);
-  const first = ordered.length;
-  ordered.push(...group.accounts);
-  for (const unit of group.units) finish(unit, ordered);
-  group.accountCount = ordered.length - first;
+  timer = setTimeout(work);
+  return () => clearTimeout(timer);
 }
 
 /** The nodes from the root down to a node, which is the last. */

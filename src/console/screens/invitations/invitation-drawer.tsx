@@ -1,9 +1,11 @@
+import { useEffect, useRef } from 'react';
 import { useOpenAction } from '../../actions/use-open-action.ts';
 import { CopyButton, copyText } from '../../components/controls.tsx';
 import { CopyAs } from '../../components/copy-as.tsx';
 import { Drawer, type DrawerMoves, Fact } from '../../components/drawer.tsx';
 import { CopyIcon, ExternalIcon, MailIcon } from '../../components/icons.tsx';
 import { Link } from '../../components/link.tsx';
+import { announce } from '../../components/live-region.tsx';
 import { StateBadge } from '../../components/state-icon.tsx';
 import { Moment } from '../../components/time.tsx';
 import { useNow } from '../../data/clock.ts';
@@ -100,11 +102,23 @@ const Own = ({ name }: { readonly name: string }) => (
   </>
 );
 
+/** A countdown speaks when so much is left, in hours, and at no other time. */
+const SPOKEN_HOURS = [1, 24, 48];
+const HOUR_MS = 3_600_000;
+
 /** How long is left, between the time of the invitation and its end. */
-function Countdown({ invitation: { sent, expires, left, tone, isReady } }: { readonly invitation: Invitation }) {
+function Countdown({ invitation }: { readonly invitation: Invitation }) {
+  const { name, sent, expires, left, tone, isReady } = invitation;
   const now = useNow(1_000);
+  const ms = Date.parse(expires ?? '') - now.getTime();
+  // The least of the spoken times that is not over.
+  const hours = SPOKEN_HOURS.find((each) => ms <= each * HOUR_MS);
+  const spoken = useRef(hours);
+  useEffect(() => {
+    if (hours !== undefined && hours !== spoken.current && ms > 0) announce(`${hours} h left: ${name}`);
+    spoken.current = hours;
+  }, [hours, ms, name]);
   if (!expires) return null;
-  const ms = Date.parse(expires) - now.getTime();
   const marks = [
     ['Sent', sent && utcMoment(new Date(sent), now)],
     ['Now', utcMoment(now, now)],

@@ -5,7 +5,7 @@ import { Empty, errorOf, NoMatch } from '../../components/states.tsx';
 import { Tree } from '../../components/tree.tsx';
 import { saveCsv } from '../../data/csv.ts';
 import { useParam } from '../../data/location.ts';
-import { type OrganizationTree, pathOf, type TreeNode } from '../../data/organization/tree.ts';
+import { type OrganizationTree, pathOf, prepareSearch, type TreeNode } from '../../data/organization/tree.ts';
 import type { Organization as OrganizationData } from '../../data/organization/use-organization-tree.ts';
 import { counted } from '../../data/text.ts';
 import { AccountList } from './account-list.tsx';
@@ -33,6 +33,7 @@ export function AccountsView({ tree, organization, open, onOpen }: ContentProps 
   const { attachments, hasTags, changed } = organization;
   const { tokens, typed, change } = useSearch(q, (next) => setQuery(next === '' ? undefined : next));
   const [toggled, setToggled] = useState<Toggled>(new Map());
+  useEffect(() => prepareSearch(tree), [tree]);
 
   const isSearching = tokens.length > 0 || typed.trim() !== '';
   const wanted = useDeferredValue(typed);
@@ -64,7 +65,6 @@ export function AccountsView({ tree, organization, open, onOpen }: ContentProps 
   );
   const row = useCallback((item: OrganizationItem) => <NodeRow item={item} attachments={attachments} />, [attachments]);
   const items = useMemo(() => rowsOf(tree, matches, toggled), [tree, matches, toggled]);
-  const found = matches?.accounts ?? tree.accounts;
   const clear = () => change([], '');
   const keys = new Set([...tokens, ...parseSearch(typed).tokens].map(({ key }) => key));
   const { hasPolicies } = organization;
@@ -83,8 +83,8 @@ export function AccountsView({ tree, organization, open, onOpen }: ContentProps 
         <span role="status" className="truncate">
           {isSearching && matches ? (
             <>
-              <b>{counted(found.length, 'account')}</b> of {tree.accounts.length.toLocaleString('en-US')} match, in{' '}
-              {counted(matches.unitCount, 'unit')}
+              <b>{counted(matches.accounts.length, 'account')}</b> of {tree.accountCount.toLocaleString('en-US')} match,
+              in {counted(matches.unitCount, 'unit')}
             </>
           ) : (
             <span className="muted">{hintOf(organization)}</span>
@@ -101,14 +101,14 @@ export function AccountsView({ tree, organization, open, onOpen }: ContentProps 
           type="button"
           className="button button-plain"
           data-export
-          onClick={() => saveCsv('accounts', csvOf(found, organization))}
+          onClick={() => saveCsv('accounts', csvOf(matches?.accounts ?? tree.accounts, organization))}
         >
           <DownloadIcon size={14} /> CSV
         </button>
       </div>
       {view === 'list' ? (
         <AccountList
-          accounts={found}
+          accounts={matches?.accounts ?? tree.accounts}
           openId={openId}
           onOpen={onOpen}
           changed={changed}
@@ -131,7 +131,7 @@ export function AccountsView({ tree, organization, open, onOpen }: ContentProps 
             <Empty icon={<NetworkIcon size={20} />} title={`${missing} are not known yet`}>
               The search needs them. They are there when the gateway has read them.
             </Empty>
-          ) : matches && found.length === 0 && matches.units.size === 0 ? (
+          ) : matches && matches.accounts.length === 0 && matches.units.size === 0 ? (
             <NoMatch noun="account" onClear={clear} />
           ) : (
             <Tree

@@ -17,6 +17,7 @@ import { counted } from '../../data/text.ts';
 import { useOwnOrganization } from '../../data/viewer.ts';
 import { AccountsView, type ContentProps } from './accounts-view.tsx';
 import { useOwnAccount } from './actions/use-own-account.ts';
+import { FirstReading } from './first-reading.tsx';
 import { MemberAccount } from './member-account.tsx';
 import { NodePanel } from './node-panel.tsx';
 
@@ -44,7 +45,7 @@ export default function Organization() {
       beside={
         tree && (
           <span className="muted truncate">
-            {counted(tree.accounts.length, 'account')}, {counted(tree.unitCount, 'unit')}
+            {counted(tree.accountCount, 'account')}, {counted(tree.unitCount, 'unit')}
           </span>
         )
       }
@@ -139,8 +140,11 @@ function Content({ organization, open, onOpen }: ContentProps) {
   if (failed === undefined && tree)
     return <AccountsView tree={tree} organization={organization} open={open} onOpen={onOpen} />;
   return (
-    <ListStates title="The accounts cannot be read" list={list}>
-      <Skeleton rows={16} />
-    </ListStates>
+    <>
+      <FirstReading />
+      <ListStates title="The accounts cannot be read" list={list}>
+        <Skeleton rows={16} />
+      </ListStates>
+    </>
   );
 }

@@ -20,7 +20,7 @@ export type Toggled = ReadonlyMap<string, boolean>;
 export function rowsOf(tree: OrganizationTree, matches: Matches | undefined, toggled: Toggled): OrganizationItem[] {
   const found = matches && new Set(matches.accounts);
   const shownUnits = matches && ancestorsOfUnits(tree, matches.units);
-  const isSmall = tree.accounts.length <= SMALL;
+  const isSmall = tree.accountCount <= SMALL;
   const items: OrganizationItem[] = [];
 
   const isOpen = (group: GroupNode): boolean => {

@@ -83,7 +83,7 @@ export function Answered({ view, tree, account }: AnsweredProps) {
     <div className="policies">
       <PolicyList
         policies={policies}
-        accountCount={tree.accounts.length}
+        accountCount={tree.accountCount}
         openId={shown?.policy.id}
         onOpen={setPolicy}
         changed={organization.changedPolicies}

@@ -32,7 +32,7 @@ export function PolicyPanel({ shown: { policy, reach }, organization, content, a
   const marked = answer?.deciding.get(policy.id);
   const [error] = content.errors;
   const text = content.data?.policy?.content;
-  const total = tree === undefined ? 0 : tree.accounts.length - (isControlType(typeOf(policy)) ? 1 : 0);
+  const total = tree === undefined ? 0 : tree.accountCount - (isControlType(typeOf(policy)) ? 1 : 0);
   const targets = [...attachments.targetsOf(policy.id)].flatMap((id) => tree?.nodes.get(id) ?? []);
   return (
     <section className="policy-panel" aria-label={nameOf(policy)}>
