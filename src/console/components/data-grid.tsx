@@ -101,7 +101,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: (at) => heightOf(shown[at]),
     getItemKey: (at) => shown[at]?.key ?? at,
-    overscan: 4,
+    overscan: 8,
     scrollMargin: top,
     scrollPaddingStart: top + (groups ? groupRow : 0),
     rangeExtractor: (range) => {

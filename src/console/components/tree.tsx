@@ -49,7 +49,7 @@ export function Tree<Item extends TreeItem>(props: TreeProps<Item>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     getItemKey: (at) => shown[at]?.key ?? at,
-    overscan: 4,
+    overscan: 8,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer keeps heights that it knows.
   useEffect(() => virtualizer.measure(), [virtualizer, height]);

@@ -97,6 +97,10 @@ for (const [name, path, ready] of PAGES) {
         await using view = await ConsolePage.open(browser, new URL(opened, demo.url).href, { theme, viewport });
         await view.page.getByText(ready).first().waitFor();
         await view.page.getByText('Live', { exact: true }).waitFor();
+        if (name === 'transfers-end') {
+          await view.page.getByRole('radio').last().check();
+          await view.page.getByLabel(/^To confirm, type/).fill('Heather Hot');
+        }
         await view.page.evaluate('document.fonts.ready');
         await view.page.screenshot({ path: join(folder, `${name}${suffix}-${theme}.png`) });
         expect(view.failures).toEqual([]);

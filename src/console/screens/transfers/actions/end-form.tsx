@@ -61,7 +61,7 @@ export function EndForm({ side, transfer, own, filled, onPreview, onClose, isPos
       >
         <Choices
           label={<span className="visually-hidden">Last day that {payer} pays</span>}
-          hint="AWS allows two dates. The bar on the left shows the one you choose. The end cannot be taken back."
+          hint="AWS allows two dates. The bar in the timeline shows the one you choose. The end cannot be taken back."
           value={end}
           choices={ends.map((value) => ({
             value,
