@@ -103,13 +103,14 @@ const firstVariant = {
 
 const storages = fc.constantFrom<Storage>('memory', 'level', 'slow level', 'shared', 'shared');
 
-/** The sample is always the same. `MODEL_SEED=7 MODEL_RUNS=500` tests other runs, and `MODEL_PATH` repeats one. */
-const { MODEL_SEED, MODEL_RUNS, MODEL_PATH, TEST_RUNS } = process.env;
+/**
+ * The runs are always the same, so that a failure is one of the change that is tested. `MODEL_SEED=7 MODEL_RUNS=500`
+ * looks for others, and `MODEL_PATH` repeats one.
+ */
+const { MODEL_SEED, MODEL_RUNS, MODEL_PATH } = process.env;
 const chosenRun: fc.Parameters<unknown> =
   MODEL_SEED === undefined
-    ? TEST_RUNS === 'full'
-      ? {}
-      : { seed: 1 }
+    ? { seed: 1 }
     : { seed: Number(MODEL_SEED), numRuns: Number(MODEL_RUNS ?? 1), path: MODEL_PATH ?? '', endOnFailure: true };
 
 /**
@@ -166,17 +167,10 @@ async function checkRuns(
 }
 
 describe('with any changes, faults and restarts in any order', () => {
-  it('the copy is no older than it says, keeps to its share of the rates, becomes equal to AWS, and has its history', {
-    timeout: 600_000,
+  it('copies are no older than they say, keep to their share of the rates, become equal to AWS, and have its history', {
+    timeout: 900_000,
   }, async () => {
-    expect(await checkRuns({ numRuns: runs(120), ...chosenRun }, firstVariant)).toBeGreaterThan(0);
-  });
-
-  it('so do the copies of two principals, with refused reads, and of emulators without paths', {
-    timeout: 600_000,
-  }, async () => {
-    const parameters = { numRuns: runs(120), ...(MODEL_SEED === undefined ? { seed: 1 } : chosenRun) };
-    expect(await checkRuns(parameters, anyVariant)).toBeGreaterThan(0);
+    expect(await checkRuns({ numRuns: runs(240), ...chosenRun }, anyVariant)).toBeGreaterThan(0);
   });
 
   it.each([
