@@ -15,15 +15,21 @@ export class Child<Sent> implements AsyncDisposable {
     });
   }
 
-  /** Resolves with the child process and its first message. */
+  /** Resolves with the child process and its first message. `before`: shell commands that the process runs first. */
   static async start<First, Sent = never>(
     script: string,
     args: readonly string[] = [],
-    environment: Readonly<Record<string, string>> = {},
+    before?: string,
   ): Promise<{ child: Child<Sent>; first: First }> {
     // The script has the same extension as this file, compiled or not.
     const file = new URL(`./${script}${import.meta.url.slice(-3)}`, import.meta.url);
-    const started = fork(file, [...args], { env: { ...process.env, ...environment, NODE_ENV: 'production' } });
+    const started = fork(file, [...args], {
+      env: { ...process.env, NODE_ENV: 'production' },
+      ...(before !== undefined && {
+        execPath: '/bin/sh',
+        execArgv: ['-c', `${before}; exec ${JSON.stringify(process.execPath)} "$0" "$@"`],
+      }),
+    });
     const child = new Child<Sent>(started);
     return { child, first: await child.#message<First>() };
   }

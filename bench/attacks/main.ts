@@ -42,9 +42,8 @@ async function measure({ name, auth }: Attack): Promise<Row> {
   const limit = createMemoryLimit();
   enforcedBy = limit.by;
   try {
-    const environment = { ORGQL_CGROUP_PROCS: limit.procs ?? '' };
     const args = [simulator.first.url, auth, ...keys];
-    const started = await Child.start<{ url: string }>('gateway-process', args, environment);
+    const started = await Child.start<{ url: string }>('gateway', args, limit.join);
     await using gateway = started.child;
     limit.enforce(gateway.pid);
     const { url } = started.first;

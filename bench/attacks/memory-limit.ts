@@ -10,8 +10,11 @@ const WATCH_MS = 25;
 export interface MemoryLimit extends Disposable {
   /** How the limit is enforced. */
   readonly by: 'cgroup' | 'resident size';
-  /** The file to which a process writes its id to join. Undefined without a cgroup. */
-  readonly procs: string | undefined;
+  /**
+   * Shell commands that a process runs before Node, as V8 reads the limit when it starts. Memory counts toward the
+   * cgroup that allocates it.
+   */
+  readonly join: string;
   /** Starts to limit a process that has joined. */
   enforce(pid: number): void;
 }
@@ -55,7 +58,7 @@ function createCgroup(): MemoryLimit | undefined {
     // Without a mounted hierarchy, this was an ordinary folder.
     if (existsSync(procs) && existsSync(join(own, file))) {
       writeFileSync(join(own, file), String(MEMORY_LIMIT));
-      return { by: 'cgroup', procs, enforce() {}, [Symbol.dispose]: () => remove(own) };
+      return { by: 'cgroup', join: `echo $$ > ${procs}`, enforce() {}, [Symbol.dispose]: () => remove(own) };
     }
     remove(own);
   }
@@ -73,7 +76,8 @@ function remove(folder: string): void {
 
 class ResidentSizeLimit implements MemoryLimit {
   readonly by = 'resident size';
-  readonly procs = undefined;
+  /** Half of the limit, as Node uses in a container by itself. */
+  readonly join = 'export NODE_OPTIONS="$NODE_OPTIONS --max-old-space-size=256"';
   #timer: NodeJS.Timeout | undefined;
 
   enforce(pid: number): void {

@@ -5,13 +5,11 @@ import {
   type CORSOptions,
   createYoga,
   getSSEProcessor,
-  mapAsyncIterator,
   type Plugin,
   processRegularResult,
   useReadinessCheck,
 } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { isTextResult, resultText } from '../../pipeline/execution/results.ts';
 import type { GraphQLServer } from '../../pipeline/graphql.ts';
 import {
   ESTIMATE_HEADER,
@@ -23,6 +21,7 @@ import {
 import type { OperationObserver } from '../../pipeline/steps/observer.ts';
 import { withoutCost } from '../../pipeline/steps/upstream.ts';
 import { ENDPOINT } from '../request-checks.ts';
+import { outcomeBody } from './outcome-body.ts';
 import { type Report, reportText } from './probes.ts';
 import { type HttpRequest, readAccept } from './request.ts';
 import { ageOf, DEFAULT_HEADERS, SECURITY_HEADERS } from './response.ts';
@@ -30,13 +29,20 @@ import { ageOf, DEFAULT_HEADERS, SECURITY_HEADERS } from './response.ts';
 /** Headers that describe the body as it was received. The body has been read already. */
 const CONNECTION_HEADERS = new Set(['content-length', 'transfer-encoding', 'connection', 'expect']);
 
+const NOT_ACCEPTABLE = 406;
+
+type Body = Iterable<Buffer> | AsyncIterable<Buffer> | Readable;
+
 /** A request and the state of its response. */
 export interface YogaContext {
   readonly request: HttpRequest;
   /** Why the request is rejected; absent for a request without an operation. */
   readonly rejection?: GraphQLError;
-  /** The outcome of the operation, which Yoga only formats. */
-  readonly outcome?: ExecutionOutcome;
+  /**
+   * The outcome of the operation, until its body is prepared. Yoga decides about its media type and status only, as its
+   * streams read ahead of the client and hold each result.
+   */
+  outcome?: ExecutionOutcome | undefined;
   readonly isSubscription?: boolean;
 }
 
@@ -88,32 +94,52 @@ export function createYogaHandler(options: YogaOptions): YogaHandler {
     },
   });
 
-  async function send(context: YogaContext): Promise<void> {
-    const { request, outcome } = context;
+  /** Writes the head, and returns the body, if there is one. */
+  async function begin(context: YogaContext): Promise<Body | undefined> {
+    const { request } = context;
     const { incoming, response, method } = request;
+    const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
+      value === undefined || CONNECTION_HEADERS.has(name) ? [] : [[name, value.toString()]],
+    );
+    const url = `http://localhost${request.url}`;
+    const copy = new yoga.fetchAPI.Request(url, { method, headers, signal: request.abortSignal });
+    const { status, headers: sent, body } = await yoga.fetch(copy, context);
+    if (request.isGone) return undefined;
+    // The server decides whether the connection is kept alive, not Yoga.
+    sent.delete('connection');
+    const { outcome } = context;
+    if (body === null || outcome === undefined || status === NOT_ACCEPTABLE) {
+      response.writeHead(status, Object.fromEntries(sent));
+      return body === null ? undefined : Readable.from(body);
+    }
+    body.cancel().catch(() => {});
+    const { bytes, length } = outcomeBody(response, sent.get('content-type') ?? '', outcome);
+    if (length === undefined) sent.delete('content-length');
+    else sent.set('content-length', String(length));
+    response.writeHead(status, Object.fromEntries(sent));
+    if (!isStream(outcome)) context.outcome = undefined;
+    return bytes;
+  }
+
+  async function send(context: YogaContext): Promise<void> {
+    const { request } = context;
+    const { response } = request;
     const end = () => {
-      if (outcome !== undefined && isStream(outcome)) outcome.return?.().catch(() => {});
+      if (context.outcome !== undefined && isStream(context.outcome)) context.outcome.return?.().catch(() => {});
       response.destroy();
     };
     if (request.isGone) return end();
     try {
-      const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
-        value === undefined || CONNECTION_HEADERS.has(name) ? [] : [[name, value.toString()]],
-      );
-      const url = `http://localhost${request.url}`;
-      const copy = new yoga.fetchAPI.Request(url, { method, headers, signal: request.abortSignal });
-      const { status, headers: sent, body } = await yoga.fetch(copy, context);
+      const body = await begin(context);
       // Node 24 does not end a stream that is piped into a response after its client has disconnected.
       if (request.isGone) return end();
-      // The server decides whether the connection is kept alive, not Yoga.
-      sent.delete('connection');
-      response.writeHead(status, Object.fromEntries(sent));
-      if (body === null) return void response.end();
+      if (body === undefined) return void response.end();
       response.flushHeaders();
       // The number of listeners is large but constant.
       response.setMaxListeners(0);
-      // The first of the two that ends also ends the other.
-      await pipeline(Readable.from(body), response).catch(() => {});
+      // A stream may wait for its next event when the client disconnects.
+      response.once('close', end);
+      await pipeline(body, response).catch(() => {});
     } catch (err) {
       // A disconnected client is no error, and must not fill the log.
       if (!request.isGone) log.error({ err }, 'sending a stream failed');
@@ -179,7 +205,7 @@ function useRootRedirect(): YogaPlugin {
   };
 }
 
-/** Gives Yoga the outcome of the operation, or its rejection, instead of letting it read and execute the request. */
+/** Gives Yoga the kind and the errors of the outcome, or its rejection, instead of letting it read the request. */
 function useOutcome(observer: OperationObserver | undefined): YogaPlugin {
   return {
     onRequestParse({ serverContext: { outcome, rejection }, setRequestParser }) {
@@ -188,7 +214,7 @@ function useOutcome(observer: OperationObserver | undefined): YogaPlugin {
     },
     onParams({ context: { outcome }, setResult }) {
       if (outcome === undefined) throw new TypeError('The request handler found no operation.');
-      setResult(isStream(outcome) ? mapAsyncIterator(outcome, withText) : withText(outcome));
+      setResult(isStream(outcome) ? emptyStream() : withoutData(outcome));
     },
     onResultProcess({ serverContext, result, setResult }) {
       if (serverContext.outcome !== undefined || Array.isArray(result) || isStream(result)) return;
@@ -199,15 +225,17 @@ function useOutcome(observer: OperationObserver | undefined): YogaPlugin {
   };
 }
 
-/** A result that Yoga converts to text with its `stringify`. */
-function withText(result: ExecutionResult): ExecutionResult {
-  if (!isTextResult(result)) return result;
+async function* emptyStream(): AsyncGenerator<ExecutionResult> {}
+
+/** What decides about the status of a result. Its text is made when it is sent. */
+function withoutData(result: ExecutionResult): ExecutionResult {
   const { errors, extensions } = result;
   return {
     ...(errors && { errors }),
-    data: null,
+    ...('data' in result && { data: null }),
     ...(extensions && { extensions }),
-    stringify: () => resultText(result),
+    // Yoga would make no body of an empty text.
+    stringify: () => '{}',
   } as ExecutionResult;
 }
 
@@ -215,14 +243,15 @@ function withText(result: ExecutionResult): ExecutionResult {
 function useIncrementalDelivery(): YogaPlugin {
   const sendEvents = getSSEProcessor();
   return {
-    onResultProcess({ request, serverContext, result, resultProcessor, setResult, setResultProcessor }) {
-      if (Array.isArray(result) || !isStream(result)) return;
-      if (serverContext.isSubscription) {
+    onResultProcess({ request, serverContext, resultProcessor, setResult, setResultProcessor }) {
+      const { outcome, isSubscription } = serverContext;
+      if (outcome === undefined || !isStream(outcome)) return;
+      if (isSubscription) {
         if (readAccept(request.headers.get('accept') ?? undefined).events)
           return setResultProcessor(sendEvents, 'text/event-stream');
       } else if (resultProcessor !== undefined) return;
       // Skips the read if the result is not sent.
-      result[Symbol.asyncIterator]().return?.();
+      outcome.return?.().catch(() => {});
       setResult({ errors: [notAcceptable()] });
       setResultProcessor(processRegularResult, 'application/json');
     },
@@ -232,5 +261,5 @@ function useIncrementalDelivery(): YogaPlugin {
 const notAcceptable = () =>
   new GraphQLError(
     'The operation has an incremental result (a subscription, @defer or @stream). Accept text/event-stream or, for queries, multipart/mixed; or omit the directives.',
-    { extensions: { code: 'NOT_ACCEPTABLE', http: { status: 406 } } },
+    { extensions: { code: 'NOT_ACCEPTABLE', http: { status: NOT_ACCEPTABLE } } },
   );

@@ -1,15 +1,19 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ExecutionResult } from 'graphql';
 import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { BufferedResponse } from '../../../src/transport/http/buffered-response.ts';
 import { HttpRequest } from '../../../src/transport/http/request.ts';
 import { createYogaHandler, type YogaOptions } from '../../../src/transport/http/yoga.ts';
 import { send } from '../../support/http.ts';
 
-/** A server that gives every request to Yoga, with a stream as its answer, which has no event yet. */
-async function start(plugins: NonNullable<YogaOptions['plugins']>) {
+/** A server that gives every request to Yoga, with a stream as its answer: of `results`, or of none yet. */
+async function start(
+  plugins: NonNullable<YogaOptions['plugins']>,
+  results?: (response: BufferedResponse) => AsyncGenerator<ExecutionResult>,
+) {
   const lines: string[] = [];
   const sent: Promise<void>[] = [];
   let returned = 0;
@@ -21,7 +25,7 @@ async function start(plugins: NonNullable<YogaOptions['plugins']>) {
     observer: undefined,
     plugins,
   });
-  const outcome = {
+  const silent = {
     next: () => new Promise<never>(() => {}),
     async return() {
       returned += 1;
@@ -32,6 +36,7 @@ async function start(plugins: NonNullable<YogaOptions['plugins']>) {
     },
   };
   const server = createServer({ ServerResponse: BufferedResponse }, (incoming, response) => {
+    const outcome = results?.(response) ?? silent;
     const context = { request: new HttpRequest(incoming, response, '127.0.0.1'), outcome, isSubscription: true };
     server.emit('taken', () => sent.push(yoga.send(context)));
   }).listen(0, '127.0.0.1');
@@ -75,4 +80,35 @@ test('passes no request of a disconnected client to Yoga, and ends its stream', 
   run();
   await Promise.all(sent);
   expect([requests, returned(), lines]).toEqual([0, 1, []]);
+});
+
+test('reads a result only when the client has read the one before it', async () => {
+  const unreadBytes: number[] = [];
+  // More than the operating system accepts at once.
+  const data = { text: 'x'.repeat(16_000_000) };
+  const { server, url } = await start([], async function* (response) {
+    for (let n = 0; n < 4; n += 1) {
+      yield { data };
+      unreadBytes.push(response.unreadBytes);
+    }
+  });
+  server.on('taken', (run: () => void) => run());
+  const { text } = await send(url, { headers: { accept: 'text/event-stream' } });
+  expect(text.match(/event: \w+/g)).toEqual([...Array(4).fill('event: next'), 'event: complete']);
+  expect(unreadBytes).toEqual([0, 0, 0, 0]);
+});
+
+test('pings a client of server-sent events while there are none', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { server, url } = await start([]);
+  server.on('taken', (run: () => void) => run());
+  const stop = new AbortController();
+  const { body } = await fetch(url, { headers: { accept: 'text/event-stream' }, signal: stop.signal });
+  const reader = body?.getReader();
+  const next = async () => Buffer.from((await reader?.read())?.value ?? []).toString();
+  expect(await next()).toBe(':\n\n');
+  vi.advanceTimersByTime(12_000);
+  expect(await next()).toBe(':\n\n');
+  stop.abort();
 });
