@@ -19,10 +19,11 @@ import {
 import { argumentsOf } from './argument-values.ts';
 import { collectFields, fieldOf } from './collect-fields.ts';
 import { completeType } from './complete-value.ts';
-import { errorsLeftOut, MAX_REPORTED_OF_ABORTED, tooManyFailures } from './errors.ts';
+import { clientGone, errorsLeftOut, MAX_REPORTED_OF_ABORTED, tooManyFailures } from './errors.ts';
 import { executeFields, executeFieldsSerially } from './execute-fields.ts';
 import { stringText, TextResult } from './json-text.ts';
 import {
+  ClientGone,
   type Complete,
   type FieldPlan,
   isPromise,
@@ -84,6 +85,7 @@ export function compileOperation(
   };
   const failure = (run: Run, error: unknown): TextResult => {
     if (error instanceof ResponseTooLong) return new TextResult(null, [tooLong(maxLength)]);
+    if (error instanceof ClientGone) return new TextResult(null, [clientGone()]);
     if (error instanceof TooManyFailures)
       return new TextResult(null, [...run.errors.slice(0, MAX_REPORTED_OF_ABORTED), tooManyFailures()]);
     run.errors.push(error as GraphQLError);

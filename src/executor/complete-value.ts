@@ -28,6 +28,7 @@ import {
   type Path,
   ResolveInfo,
   type Run,
+  resumed,
   type Text,
 } from './run.ts';
 
@@ -113,7 +114,7 @@ function completeList(itemType: GraphQLOutputType, completing: Completing): Comp
     return pieces === undefined ? text : joined(pieces, text);
   };
   const completeItemsLater = async (run: Run, items: readonly unknown[], from: number, path: Path | undefined) => {
-    await run.turns?.resumed();
+    await resumed(run);
     return completeItems(run, items, from, path);
   };
   const opened = (run: Run, value: readonly unknown[], path: Path | undefined): Completed => {

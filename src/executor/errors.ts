@@ -16,6 +16,11 @@ export function tooManyFailures(): GraphQLError {
   );
 }
 
+/** The error of an operation that has ended because its client is gone. It is never received. */
+export function clientGone(): GraphQLError {
+  return new GraphQLError('The client has disconnected.', { extensions: { code: 'ABORTED', retryable: false } });
+}
+
 /** The last error of a result with more than `MAX_ERRORS`: a null in it may have failed. */
 export function errorsLeftOut(count: number): GraphQLError {
   return new GraphQLError(

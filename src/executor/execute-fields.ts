@@ -11,6 +11,7 @@ import {
   ResolveInfo,
   type Run,
   RunAborted,
+  resumed,
   type Text,
   TooManyFailures,
 } from './run.ts';
@@ -111,7 +112,7 @@ async function executeFieldLater(
   source: unknown,
   parentPath: Path | undefined,
 ): Promise<Text> {
-  await run.turns?.resumed();
+  await resumed(run);
   return executeField(parts, run, field, source, parentPath);
 }
 

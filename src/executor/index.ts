@@ -1,5 +1,5 @@
 export type { ReportVariables } from './coerce-variables.ts';
-export { type ErrorPlace, errorsLeftOut, MAX_ERRORS, MAX_FAILURES, placeAt } from './errors.ts';
+export { clientGone, type ErrorPlace, errorsLeftOut, MAX_ERRORS, MAX_FAILURES, placeAt } from './errors.ts';
 export {
   coerceWithGraphqlJs,
   createExecutor,

@@ -32,6 +32,9 @@ export interface Run {
 /** Ends a run, whatever may be null. */
 export class RunAborted extends Error {}
 
+/** The run's client has disconnected. */
+export class ClientGone extends RunAborted {}
+
 export class ResponseTooLong extends RunAborted {}
 
 export class TooManyFailures extends RunAborted {}
@@ -160,10 +163,12 @@ export class Turns {
   #end = performance.now() + SLICE_MS;
   #items = 0;
   #pause: Promise<void> | undefined;
+  readonly isUnwanted: () => boolean;
 
-  /** `nextTurn` resolves when the run may go on. */
-  constructor(nextTurn: () => Promise<void>) {
+  /** `nextTurn` resolves when the run may go on. `isUnwanted`: whether its client has gone meanwhile. */
+  constructor(nextTurn: () => Promise<void>, isUnwanted = () => false) {
     this.#nextTurn = nextTurn;
+    this.isUnwanted = isUnwanted;
   }
 
   get isPaused(): boolean {
@@ -189,4 +194,10 @@ export class Turns {
     // Several lists may wait; one that goes on first can use up the time.
     while (this.#pause !== undefined) await this.#pause;
   }
+}
+
+/** Resolves when a paused run may go on. Rejects when its client has gone. */
+export async function resumed(run: Run): Promise<void> {
+  await run.turns?.resumed();
+  if (run.turns?.isUnwanted()) throw abort(run, new ClientGone());
 }

@@ -22,6 +22,8 @@ export interface TransportRequest {
   header(name: OperationHeader): string | undefined;
   /** Aborted when the client disconnects or cancels the operation. */
   readonly abortSignal: AbortSignal;
+  /** Whether it has done so. */
+  readonly isGone: boolean;
   /** The operation's WebSocket; absent for HTTP. */
   readonly socket?: {
     /** Reports that the operation is a subscription, for which closing the connection does not wait. */

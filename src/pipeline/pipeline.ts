@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Config } from '../config/index.ts';
-import { PreparedDocument, TextResult } from '../executor/index.ts';
+import { clientGone, PreparedDocument, TextResult } from '../executor/index.ts';
 import type { OperationMemory } from './byte-budget.ts';
 import type { DocumentCache, PrepareResult } from './documents/document-cache.ts';
 import { OperationExecutor } from './execution/execute-operation.ts';
@@ -113,6 +113,7 @@ export class Pipeline {
 
   #execute(operation: Operation, running: RunningTask): ExecutionOutcome | Promise<ExecutionOutcome> {
     operation.request.socket?.begun();
+    if (isUnwanted(operation)) throw clientGone();
     const params = checkParams(operation.params);
     const prepared = this.#documents.prepare(params.query);
     return prepared instanceof Promise
@@ -234,6 +235,11 @@ class OperationResultMapper implements ResultStreamMapper, ResultEmitter {
   toFailure(error: unknown): ExecutionResult {
     return this.#pipeline.processFailure(this.#operation, error);
   }
+}
+
+/** Whether the client of a read has disconnected while it was queued. A write may be wanted without its result. */
+function isUnwanted({ request, params: { query } }: Operation): boolean {
+  return request.isGone && !(typeof query === 'string' && query.includes('mutation'));
 }
 
 /** Disposes of `held` when the outcome is complete: of a stream, with its last result. */

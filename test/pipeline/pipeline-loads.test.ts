@@ -15,6 +15,7 @@ const request: Operation['request'] = {
   method: 'POST',
   address: '127.0.0.1',
   header: () => undefined,
+  isGone: false,
   abortSignal: new AbortController().signal,
 };
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
 import { apiKey } from '../support/api-key.ts';
+import { post, send } from '../support/http.ts';
 import { startPlainServer } from '../support/plain-server.ts';
 import { RawConnection } from '../support/websocket.ts';
 
@@ -168,4 +169,29 @@ test('Cache-Control: no-cache bypasses the cache, over HTTP and in an operation 
   connection.subscribe('1', '{ calls }', { headers: { 'Cache-Control': 'no-cache' } });
   await connection.next();
   expect(server.upstream.sessions.map(({ fresh }) => fresh)).toEqual([true, false, true]);
+});
+
+test('a queued query is not executed when its client has disconnected, but a queued mutation is', async () => {
+  await using server = await startPlainServer({ limits: { concurrentOperations: 1 } });
+  /** The server has read what was sent before. */
+  const roundTrip = () => send(new URL('/health', server.url).href);
+  const errors = () => server.logged.filter(({ msg }) => msg === 'ran').map((line) => line['errors']);
+  const writing = server.next('subscribed');
+  const outgoing = begin(server.url, 'mutation { write }');
+  await writing;
+  const leaving = begin(server.url, '{ principal }');
+  await roundTrip();
+  leaving.destroy();
+  await roundTrip();
+  const next = post(server.url, { query: '{ principal }' });
+  const written = server.next('subscribed');
+  const alsoLeaving = begin(server.url, 'mutation { write }');
+  await roundTrip();
+  alsoLeaving.destroy();
+  await roundTrip();
+  server.finishWrite();
+  expect((await next).body.data).toEqual({ principal: 'first' });
+  await written;
+  outgoing.destroy();
+  expect(errors()).toEqual([undefined, ['ABORTED'], undefined]);
 });

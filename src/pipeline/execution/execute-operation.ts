@@ -24,7 +24,10 @@ export class OperationExecutor {
   ): ExecutorOutcome | Promise<ExecutorOutcome> {
     if (isIncremental(prepared)) return executeIncrementally(prepared, operation, variables);
     if (prepared.type === 'subscription') return this.#subscribe(prepared, operation, variables);
-    const turns = new Turns(() => this.#nextTurn(operation));
+    const turns = new Turns(
+      () => this.#nextTurn(operation),
+      () => prepared.type === 'query' && operation.request.isGone,
+    );
     operation.turns = turns;
     return prepared.run({ rootValue: undefined, context: operation, variables, turns });
   }

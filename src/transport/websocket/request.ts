@@ -90,6 +90,10 @@ export class WebSocketRequest implements TransportRequest {
     return this.#controller.signal;
   }
 
+  get isGone(): boolean {
+    return this.isCancelled;
+  }
+
   cancel(): void {
     this.isCancelled = true;
     this.#controller?.abort();
