@@ -97,6 +97,7 @@ for (const [name, path, ready] of PAGES) {
         await using view = await ConsolePage.open(browser, new URL(opened, demo.url).href, { theme, viewport });
         await view.page.getByText(ready).first().waitFor();
         await view.page.getByText('Live', { exact: true }).waitFor();
+        await expect.poll(() => view.page.getByRole('status', { name: 'Loading' }).count()).toBe(0);
         if (name === 'transfers-end') {
           await view.page.getByRole('radio').last().check();
           await view.page.getByLabel(/^To confirm, type/).fill('Heather Hot');
